@@ -278,7 +278,7 @@ export const operations = {
   updateMemory: { method: 'PATCH', path: '/memories/{id}', takesKey: false },
   deleteMemory: { method: 'DELETE', path: '/memories/{id}', takesKey: false },
   listFiles: { method: 'GET', path: '/files', takesKey: false },
-  uploadFile: { method: 'POST', path: '/files', takesKey: false },
+  uploadFile: { method: 'POST', path: '/files', takesKey: true },
   readFile: { method: 'GET', path: '/files/{id}', takesKey: false },
   getUploadProgress: { method: 'HEAD', path: '/files/{id}', takesKey: false },
   continueUpload: { method: 'PATCH', path: '/files/{id}', takesKey: false },

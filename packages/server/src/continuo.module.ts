@@ -169,9 +169,10 @@ export class ContinuoModule
     const { settled, runtime, limits, log, door, outgoing, metrics } = this;
     const { config, path, console } = settled;
     const ownsServer = this.opened?.ownsServer ?? false;
-    const { registry, calls, tasks, pushConfigs } = runtime;
+    const { registry, calls, tasks, pushConfigs, idempotency } = runtime;
     const discovery = this.#discovery();
-    const handlers = new AgentHandlers({ ...config, discovery, limits, registry, calls, tasks, pushConfigs, log });
+    const parts = { registry, calls, tasks, pushConfigs, idempotency };
+    const handlers = new AgentHandlers({ ...config, ...parts, discovery, limits, log });
     this.#handlers = handlers;
     const controllers = apiControllers.map((controller): object => this.moduleRef.get(controller));
     this.endpoints = new Endpoints({

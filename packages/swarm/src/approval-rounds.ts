@@ -30,7 +30,9 @@ export async function approved(task: TaskContext, brief: Brief, draft: Draft): P
     const answer = await task.requestInput(question, { schema: answerSchema(names, open) });
     const decision = decisionOf(answer, names);
     const notes =
-      typeof decision.notes !== 'string' || decision.notes === '' ? '' : `: ${decision.notes.replace(/[.!]+$/, '')}`;
+      typeof decision.notes !== 'string' || decision.notes === ''
+        ? ''
+        : `: ${decision.notes.replace(/(?<![.!])[.!]+$/, '')}`;
     if (decision.kind === 'reject')
       throw new TerminalError(`The campaign was rejected${notes}. Nothing was published.`);
     if (decision.kind === 'approve' && !isPartial(task, decision, names)) return `approved${notes}`;

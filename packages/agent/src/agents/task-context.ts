@@ -59,6 +59,11 @@ export interface InputOptions<Data = unknown> {
    * metadata, as JSON Schema; an answer that doesn't fit is refused, and the task goes on waiting.
    */
   readonly schema?: z.ZodType<Data> | JsonSchema;
+  /**
+   * The schema is another server's, which checks the answer as well: its patterns and formats are left to that server, as
+   * one may be written so that it takes for ever. Default: false.
+   */
+  readonly foreign?: boolean;
   /** The URIs of the extensions of A2A that the question makes use of. */
   readonly extensions?: readonly string[];
   /** Milliseconds that people have for the answer, restarts included. Default: for ever. */

@@ -14,11 +14,23 @@ const metadata = unset(z.record(z.string(), z.unknown()));
 
 /** `/files/…`: of this server, wherever it is. */
 const ownPath = /^\/(?!\/)(?:[^?#]*\/)?files\/[^/?#]+(?:\?[^#]*)?$/;
-const address = z.string().refine((url) => z.url().safeParse(url).success || ownPath.test(url), {
-  error: 'expected a URL, or the path of a file of this server: /files/…',
+const ADDRESS = 'expected a URL, or the path of a file of this server: /files/…';
+/** An empty one is told from one that is left out when it is known what else the part has. */
+const address = z.string().refine((url) => url === '' || z.url().safeParse(url).success || ownPath.test(url), {
+  error: ADDRESS,
 });
 
 const contentFields = ['text', 'raw', 'url', 'data'] as const;
+
+type ContentField = (typeof contentFields)[number];
+
+/** Those that have a value; where none has, those that are empty; `data: null` counts where there is nothing else. */
+function contentIn(part: Readonly<Partial<Record<ContentField, unknown>>>): readonly ContentField[] {
+  const given = contentFields.filter((name) => part[name] !== undefined);
+  const set = given.filter((name) => part[name] !== null);
+  const full = set.filter((name) => part[name] !== '');
+  return [full, set].find((names) => names.length > 0) ?? given;
+}
 
 export const partSchema = z
   .object({
@@ -30,12 +42,24 @@ export const partSchema = z
     filename: optionalText,
     mediaType: optionalText,
   })
-  .check((context) => {
-    const given = contentFields.filter((name) => context.value[name] !== undefined);
-    if (given.length === 1) return;
-    const found = given.length > 1 ? `, got ${given.join(' and ')}` : '';
-    const message = `expected exactly one of ${contentFields.join(', ')}${found}`;
-    context.issues.push({ code: 'custom', input: context.value, message });
+  .check(({ value, issues }) => {
+    const found = contentIn(value);
+    if (found.length === 1) {
+      if (found[0] === 'url' && value.url === '') {
+        issues.push({ code: 'custom', input: '', path: ['url'], message: ADDRESS });
+      }
+      return;
+    }
+    const names = found.length > 1 ? `, got ${found.join(' and ')}` : '';
+    const message = `expected exactly one of ${contentFields.join(', ')}${names}`;
+    issues.push({ code: 'custom', input: value, message });
+  })
+  .transform((part) => {
+    const [content] = contentIn(part);
+    const others = contentFields.filter((name) => name !== content && part[name] !== undefined);
+    if (others.length === 0) return part;
+    // Null or empty beside the content: not set, as ProtoJSON has it.
+    return { ...part, ...(Object.fromEntries(others.map((name) => [name, undefined])) as Partial<typeof part>) };
   });
 
 /** What is missing and what is empty is the same, so that both are told in the same words. */

@@ -10,7 +10,7 @@ import { DurableRequestHandler, type HandlerOptions } from './durable-request-ha
 
 export interface AgentHandlersOptions extends Pick<
   HandlerOptions,
-  'calls' | 'tasks' | 'pushConfigs' | 'blockingTimeoutMs' | 'limits' | 'log'
+  'calls' | 'tasks' | 'pushConfigs' | 'idempotency' | 'blockingTimeoutMs' | 'limits' | 'log'
 > {
   readonly registry: AgentRegistry;
   readonly discovery: Discovery;

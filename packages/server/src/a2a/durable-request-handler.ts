@@ -37,6 +37,7 @@ import { toContinuoError } from '../platform/to-continuo-error.js';
 import { taskNotFound } from '../tasks/task-not-found.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import type { TaskAt, TaskView } from '../tasks/read-tasks.js';
+import type { IdempotencyKeys } from '../calls/idempotency.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
 import { toA2AError } from './a2a-errors.js';
 import { activateExtensions, keptExtensions, refuseWithoutRequired } from './extensions.js';
@@ -72,6 +73,7 @@ export interface HandlerOptions {
   readonly calls: AgentCalls;
   readonly tasks: TasksService;
   readonly pushConfigs: PushConfigsService;
+  readonly idempotency: IdempotencyKeys;
   /** Milliseconds after which a blocking SendMessage answers with the task as it is. */
   readonly blockingTimeoutMs: number;
   readonly limits: CallerLimits;
@@ -84,7 +86,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
 
   constructor(private readonly options: HandlerOptions) {
     this.#streams = new TaskStreams(options.tasks, options.calls);
-    this.#push = new PushOperations(options.pushConfigs);
+    this.#push = new PushOperations(options.pushConfigs, options.idempotency);
   }
 
   async getAgentCard(): Promise<AgentCard> {

@@ -7,7 +7,7 @@ import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { historyLength } from '@continuo/agent/internal/platform/ranges.js';
 
 /** Version 0.3 says nothing of the alphabet, nor of padding and lines. */
-export const base64 = z.string().regex(/^[\w+/\s-]*={0,2}\s*$/, 'expected Base64');
+export const base64 = z.string().regex(/^[\w+/\s-]*(?:={1,2}\s*)?$/, 'expected Base64');
 export const optionalText = z.string().optional();
 const texts = listOf(z.string()).optional();
 export const metadata = z.record(z.string(), z.unknown(), 'expected an object').optional();

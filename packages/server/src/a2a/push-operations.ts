@@ -10,7 +10,8 @@ import type { TaskAttachment } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
 import type { PushConfig } from '../webhooks/push-config-rows.js';
 import type { PushConfigsService } from '../webhooks/push-configs.service.js';
-import { callOf } from './call-context.js';
+import type { IdempotencyKeys } from '../calls/idempotency.js';
+import { callOf, idempotencyKeyOf } from './call-context.js';
 
 /** How each version calls the config of a request. */
 const OLD_NAME = 'pushNotificationConfig';
@@ -18,17 +19,24 @@ const INLINE = 'taskPushNotificationConfig';
 
 /** The caller's right to the task was checked before. */
 export class PushOperations {
-  constructor(private readonly configs: PushConfigsService) {}
+  constructor(
+    private readonly configs: PushConfigsService,
+    private readonly idempotency: IdempotencyKeys,
+  ) {}
 
-  /** Shows token and credentials a last time. */
+  /** Shows token and credentials a last time. Under one idempotency key one config is made, however often it is asked for. */
   async create(
     caller: Caller,
     params: TaskPushNotificationConfig,
     context: ServerCallContext,
   ): Promise<TaskPushNotificationConfig> {
     const { wireVersion } = callOf(context);
-    const given = { ...params, id: params.id || newId() };
-    const config = this.configs.parse(given, wireVersion === '0.3' ? OLD_NAME : undefined);
+    const place = wireVersion === '0.3' ? OLD_NAME : undefined;
+    const key = idempotencyKeyOf(context);
+    // What is wrong with it is said before the key stands for it.
+    const checked = this.configs.parse({ ...params, id: params.id || newId() }, place);
+    const claimed = await this.idempotency.claim(caller, key, 'create a push notification config', params);
+    const config = params.id || claimed === undefined ? checked : { ...checked, id: claimed };
     return toSdk(await this.configs.save(caller, config, wireVersion), params.tenant);
   }
 

@@ -10,6 +10,7 @@ import { fileUrl } from '../files/file-url.js';
 import type { Upload } from '../files/content-store.js';
 import { FilesService } from '../files/files.service.js';
 import { BodyBrokenOff, bodyChunks, letTakeItsTime } from '../platform/body-chunks.js';
+import { IDEMPOTENCY_KEY, idempotencyKey, IdempotencyKeys } from '../calls/idempotency.js';
 import type { Caller } from '../platform/caller.js';
 import { CallerLimits } from '../platform/caller-limits.js';
 import type { Config } from '../platform/config.js';
@@ -17,6 +18,7 @@ import { addressOf } from '../platform/host-header.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { CallerWith } from './caller.js';
 import { flag, paging, text } from './query-parameters.js';
+import { drained, notStored } from './repeated-upload.js';
 import { sendFile } from './send-file.js';
 import { sharedParameters, SharedAccess } from './shared-access.js';
 import {
@@ -76,6 +78,7 @@ export class FilesController {
     @Optional() @Inject(SessionsService) private readonly sessions: SessionsService | undefined,
     @Inject(SharedAccess) private readonly access: SharedAccess,
     @Inject(CallerLimits) private readonly limits: CallerLimits,
+    @Inject(IdempotencyKeys) private readonly idempotency: IdempotencyKeys,
     @Inject(CONFIG) private readonly config: FilesConfig,
   ) {}
 
@@ -87,7 +90,10 @@ export class FilesController {
     return { ...page, files: page.files.map((file) => this.#told(request, file)) };
   }
 
-  /** The body is the content. With `Upload-Complete: ?0` it is its beginning, and more follows with PATCH. */
+  /**
+   * The body is the content. With `Upload-Complete: ?0` it is its beginning, and more follows with PATCH. A repeated
+   * Idempotency-Key goes on with the same upload, or answers with the file that it has become.
+   */
   @Post()
   async upload(
     @CallerWith('write') caller: Caller,
@@ -100,23 +106,33 @@ export class FilesController {
       throw new ContinuoError('UNSUPPORTED_OPERATION', reason);
     }
     letTakeItsTime(request);
-    const { sessionId: inSession, name: asked } = parse(uploadParameters, query);
+    const { sessionId: inSession, name } = parse(uploadParameters, query);
     refuseEncoded(request);
     const said = uploadComplete(request);
     const isComplete = said ?? true;
     const about = {
-      name: nameOf(request, asked),
+      name: nameOf(request, name),
       mediaType: mediaTypeOf(request),
       sessionId: inSession,
       length: lengthOf(request, 0, isComplete),
     };
     const whose = await this.#toSession(caller, query, inSession, 'write');
     this.limits.countStream(caller, response);
-    const upload = await this.files.create(whose, about);
+    const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+    const asked = { ...about, complete: said, owner: whose.owner };
+    const claimed = await this.idempotency.claim(caller, key, 'upload a file', asked);
+    const upload = await this.files.create(whose, about, claimed);
     const url = this.#urlOf(request, upload.file.id);
     tellWhereToResume(request, response, url);
     response.location(url);
-    return this.#receive(whose, upload, { isComplete, isContinuable: said !== undefined, request, response });
+    const isRepeatable = claimed !== undefined;
+    return this.#receive(whose, upload, {
+      isComplete,
+      isContinuable: said !== undefined,
+      isRepeatable,
+      request,
+      response,
+    });
   }
 
   /** The content of a file. Of an upload that isn't finished, HEAD tells how far it is. */
@@ -175,15 +191,19 @@ export class FilesController {
   async #receive(
     whose: Caller,
     upload: Upload,
-    { isComplete, isContinuable, request, response }: Received,
+    { isComplete, isContinuable, isRepeatable = false, request, response }: Received,
   ): Promise<FileInfo | undefined> {
     if (request.readableEnded && Number(request.get('content-length') ?? 0) > 0) {
       throw invalidArgument('body', 'content that nothing else in this server has read before (a body parser)');
     }
-    const content = bodyChunks(request, this.config.requestTimeoutMs);
-    const how = { complete: isComplete, continuable: isContinuable };
+    const body = bodyChunks(request, this.config.requestTimeoutMs);
+    const how = { complete: isComplete, continuable: isContinuable || isRepeatable };
     try {
-      const file = await this.#telling(response, () => this.files.add(whose, upload, content, how));
+      const content = isRepeatable ? notStored(body, upload.file) : body;
+      const isDone = isRepeatable && upload.file.complete;
+      const file = isDone
+        ? await drained(body, upload.file, isComplete)
+        : await this.#telling(response, () => this.files.add(whose, upload, content, how));
       tellProgress(response, file, this.#limit(file));
       response.status(request.method === 'POST' || file.complete ? 201 : 200);
       return this.#told(request, file);
@@ -234,6 +254,8 @@ interface Received {
   readonly isComplete: boolean;
   /** The client knows how to continue an upload. */
   readonly isContinuable: boolean;
+  /** It may be a repetition, which brings from its beginning what is stored in part or as a whole. Default: false. */
+  readonly isRepeatable?: boolean;
   readonly request: Request;
   readonly response: Response;
 }

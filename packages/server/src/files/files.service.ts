@@ -68,14 +68,27 @@ export interface FileContent {
 export class FilesService {
   constructor(private readonly parts: FilesParts) {}
 
-  /** An upload in its session, which is opened if there is none. Throws PAYLOAD_TOO_LARGE, QUOTA_EXCEEDED, UNAVAILABLE. */
-  async create(caller: Caller, { sessionId = newId(), ...about }: NewFile): Promise<Upload> {
+  /**
+   * An upload in its session, which is opened if there is none. `claimed`: the id of what it makes, the same for each
+   * repetition, which takes over what is there: an upload, or its file. Throws PAYLOAD_TOO_LARGE, QUOTA_EXCEEDED,
+   * UNAVAILABLE, and UPLOAD_MISMATCH while another request of the same id goes on adding.
+   */
+  async create(caller: Caller, { sessionId = newId(), ...about }: NewFile, claimed?: string): Promise<Upload> {
     const { database, stores, checkRoom, clock } = this.parts;
+    const known = claimed === undefined ? undefined : await this.find(caller, claimed);
+    if (known !== undefined) return this.#again(caller, known);
     this.refuseBeyond(about.length ?? 0);
     await checkRoom(caller, about.length ?? 0);
-    const id = newId();
+    const id = claimed ?? newId();
     const upload = { ...about, id, sessionId, writer: newId(), place: stores.forNewFiles.placeOf(id) };
-    return insertUpload(database, caller, upload, clock.now());
+    const begun = await insertUpload(database, caller, upload, clock.now());
+    if (begun !== undefined) return begun;
+    // The same request came twice at once, and the other was faster; or the content of what it made is still being removed.
+    const other = await this.find(caller, id);
+    if (other !== undefined) return this.#again(caller, other);
+    throw new ContinuoError('UNAVAILABLE', 'What this Idempotency-Key has stood for is being removed.', {
+      retryAfterSeconds: 5,
+    });
   }
 
   /**
@@ -194,6 +207,10 @@ export class FilesService {
   /** It is gone at once; its content follows. Throws FILE_NOT_FOUND. */
   async remove(caller: Caller, id: string): Promise<void> {
     if (!isId(id) || !(await this.#delete(caller, id, true))) throw fileNotFound(id);
+  }
+
+  #again(caller: Caller, file: StoredFile): Promise<Upload> | Upload {
+    return file.complete ? { file, writer: newId() } : this.continue(caller, file.id, file.bytes);
   }
 
   async #add(caller: Caller, upload: Upload, content: AsyncIterable<Buffer>, complete: boolean): Promise<StoredFile> {

@@ -18,7 +18,9 @@ export interface NewUpload {
 
 const insertSql = `
 INSERT INTO files (id, tenant, owner, session_id, context_id, name, media_type, place, length, writer, created_at, touched_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+SELECT $1::uuid, $2, $3, $4::uuid, $5, $6, $7, $8, $9::bigint, $10::uuid, $11::timestamptz, $11::timestamptz
+WHERE NOT EXISTS (SELECT FROM removed_files WHERE file_id = $1::uuid)
+ON CONFLICT (id) DO NOTHING
 RETURNING ${fileColumns}`;
 
 const claimSql = `
@@ -32,18 +34,31 @@ UPDATE files SET completed_at = $4, touched_at = $4, sha256 = $5, length = bytes
 WHERE id = $1 AND writer = $2 AND bytes = $3 AND completed_at IS NULL
 RETURNING ${fileColumns}`;
 
-/** Opens the session where there is none, and an upload in it. */
-export async function insertUpload(database: Database, caller: Caller, upload: NewUpload, at: Date): Promise<Upload> {
+/** Opens the session where there is none, and an upload in it. Undefined when there is a file of this id, or content of one. */
+export async function insertUpload(
+  database: Database,
+  caller: Caller,
+  upload: NewUpload,
+  at: Date,
+): Promise<Upload | undefined> {
   const { id, writer, sessionId, name, mediaType, place, length } = upload;
-  const open = async (client: Queryable): Promise<readonly FileRow[]> => {
+  const open = async (client: Queryable): Promise<FileRow> => {
     const key = await openSession(client, caller, sessionId, at);
     const values = [id, caller.tenant, caller.owner, key, sessionId, name, mediaType, place, length, writer, at];
-    return client.query<FileRow>(insertSql, values);
+    const [row] = await client.query<FileRow>(insertSql, values);
+    if (row === undefined) throw new IdTaken();
+    return row;
   };
-  const [row] = await orUnavailable(() => database.transaction(open));
-  if (row === undefined) throw new Error('An upload was not stored.');
-  return { file: toFile(row), writer };
+  try {
+    return { file: toFile(await orUnavailable(() => database.transaction(open))), writer };
+  } catch (error) {
+    if (error instanceof IdTaken) return undefined;
+    throw error;
+  }
 }
+
+/** Takes back what was done before it was known. */
+class IdTaken extends Error {}
 
 /** Who adds to an upload, and what. */
 export interface Claim {

@@ -89,14 +89,17 @@ function isList(field: Field): field is readonly [Shape] {
   return Array.isArray(field);
 }
 
-/** Of a field's name in Protocol Buffers. */
+/** Of a field's name in Protocol Buffers. A run of dashes is looked at from its first one only: there may be millions. */
 export function camelCase(key: string): string {
-  return key.includes('_') ? key.replaceAll(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : key;
+  return key.includes('_') ? key.replaceAll(/(?<!_)_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : key;
 }
 
 /** Readers of ProtoJSON take the alphabet of URLs as well, and do without padding. */
 function base64(text: string): string {
   if (text.length % 4 === 0 && !/[-_]/.test(text)) return text;
-  const bare = text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
+  const bare = text
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+    .replace(/(?<!=)=+$/, '');
   return bare.length % 4 === 1 ? text : bare.padEnd(Math.ceil(bare.length / 4) * 4, '=');
 }

@@ -54,6 +54,7 @@ const bad: readonly (readonly [string, string, unknown])[] = [
       inputSchema: { ...object, $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } } },
     },
   ],
+  ['alternatives that are itself, over and over', 'bad', { name: 'bad', inputSchema: doubling() }],
   ['the name of another tool', 'ping', { name: 'ping', inputSchema: object }],
   ['an empty name', '', { name: '', inputSchema: object }],
   ['nothing at all', 'null', null],
@@ -61,6 +62,16 @@ const bad: readonly (readonly [string, string, unknown])[] = [
 
 function withProperty(a: unknown): unknown {
   return { type: 'object', properties: { a } };
+}
+
+/** Each of its alternatives has twenty, and so on: more than there are atoms. */
+function doubling(): unknown {
+  const each = (name: string) => ({ anyOf: Array.from({ length: 20 }, () => ({ $ref: `#/$defs/${name}` })) });
+  const levels = Array.from({ length: 15 }, (_, level): readonly [string, unknown] => [
+    `d${level}`,
+    each(`d${level + 1}`),
+  ]);
+  return { ...object, ...each('d0'), $defs: { ...Object.fromEntries(levels), d15: object } };
 }
 
 it.each(bad)('leaves out a tool with %s, and says which', async (_, name, tool) => {

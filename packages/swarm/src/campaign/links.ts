@@ -13,7 +13,7 @@ export function campaignSlug(brief: Pick<Brief, 'product'>): string {
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .replaceAll(/^-+|-+$/g, '');
+    .replaceAll(/^-|-$/g, '');
   // At whole characters: half of one has no place in a URL.
   const short = Array.from(slug).slice(0, MOST_CHARACTERS).join('');
   return short === '' ? 'campaign' : short;

@@ -14,7 +14,7 @@ export function cutAtSentence(text: string, max: number, measure: Measure): stri
   if (lengthOf(text, measure) <= max) return text;
   const whole = asManyAsFit(sentencesOf(text), (kept) => kept, max, measure);
   if (whole !== '') return whole;
-  const ellipsis = (kept: string): string => `${kept.replace(/[\s,;:–—-]+$/u, '')}…`;
+  const ellipsis = (kept: string): string => `${kept.replace(/(?<![\s,;:–—-])[\s,;:–—-]+$/u, '')}…`;
   const words = asManyAsFit(text.split(/(?<=\s)/u), ellipsis, max, measure);
   if (words !== '') return words;
   return asManyAsFit(

@@ -17,7 +17,7 @@ const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han
 const LINK_LENGTH = 23;
 const LINK = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'…]/gu;
 /** Without https:// X links it only where it knows the ending; counted as whichever is longer. */
-const BARE_LINK = /(?<![@\p{L}\p{N}])(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:\/[^\s<>"]*[^\s<>".,;:!?)\]}'…])?/gu;
+const BARE_LINK = /(?<![@\p{L}\p{N}])(?:[\p{L}\p{N}-]{1,63}\.){1,10}\p{L}{2,63}(?:\/[^\s<>"]*[^\s<>".,;:!?)\]}'…])?/gu;
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 

@@ -1,17 +1,21 @@
 /** Chooses without a language model: by search over the cards, and by asking where that is a toss-up. */
 import { isClear } from './clearly.js';
 import type { Answered, Candidate, Decision, Delegation } from './decision.js';
+import { endsOf, MOST_SEARCHED } from './ends.js';
 import { rank, type Match } from './rank.js';
 
 /** A second match this close to the best is as good as it. */
 const TIE = 0.9;
+/** Of the fields of a message's data, those that are searched by. */
+const MOST_FIELDS = 50;
+const MOST_OF_A_NAME = 64;
 /** Of a list to choose from, people read about as much. */
 const MOST_SHOWN = 9;
 
 export interface Search {
-  /** What the message says. */
+  /** What the message says. Of a long one, the words at its beginning and its end count. */
   readonly query: string;
-  /** The names of the fields of its data. */
+  /** The names of the fields of its data; of many or long ones, some. */
   readonly fields?: readonly string[] | undefined;
   readonly candidates: readonly Candidate[];
   /** Who answers when no card matches: `type/name`. It need not be there. */
@@ -19,8 +23,9 @@ export interface Search {
   readonly answered: readonly Answered[];
 }
 
-/** Undefined when nobody is left to ask. */
-export function chooseBySearch(search: Search): Decision | undefined {
+/** Undefined when nobody is left to ask. What it takes doesn't grow with the message. */
+export function chooseBySearch(whole: Search): Decision | undefined {
+  const search = bounded(whole);
   const { query, fields = [], candidates, fallback, answered } = search;
   const picked = pick(answered.at(-1), query, candidates);
   if (picked !== undefined) return [picked];
@@ -41,6 +46,15 @@ export function chooseBySearch(search: Search): Decision | undefined {
     'Several agents suit the message equally well.',
     candidates.filter(({ key }) => among.includes(key)),
   );
+}
+
+function bounded({ query, fields = [], answered, ...rest }: Search): Search {
+  return {
+    ...rest,
+    query: endsOf(query, MOST_SEARCHED),
+    fields: fields.slice(0, MOST_FIELDS).filter((name) => name.length <= MOST_OF_A_NAME),
+    answered: answered.map((one) => ({ ...one, answer: endsOf(one.answer, MOST_SEARCHED) })),
+  };
 }
 
 function isMeant({ agent }: Match, { query, fields = [], candidates, fallback }: Search): boolean {
@@ -70,5 +84,6 @@ function pick(answered: Answered | undefined, query: string, candidates: readonl
 }
 
 function toDelegation({ agent, words }: Match): Delegation {
-  return { agent, reason: `its card matches ${words.map((word) => `"${word}"`).join(', ')}` };
+  const shown = words.slice(0, MOST_SHOWN).map((word) => `"${word}"`);
+  return { agent, reason: `its card matches ${shown.join(', ')}${words.length > shown.length ? ' and more' : ''}` };
 }

@@ -10,7 +10,7 @@ const FOR_TRYING = 'test';
 
 /** "What is a campaign?", "How does marketing work?": whoever says that wants it explained, and not done. */
 const WANTS_KNOWLEDGE =
-  /^\W*(?:(?:what|who)(?:\s+(?:is|are|was|were)|['’]s|['’]re)\s+(?!the\b|my\b|our\b|your\b|this\b|that\b)|why\s+(?:do|does|did|is|are)\s+(?!i\b|we\b|my\b|our\b|the\b|this\b)|how\s+(?:do|does|did)\s+(?!i\b|we\b|you\b|my\b|our\b)|(?:please\s+)?(?:define|explain)\b)|\b(?:differences?\s+between|meaning\s+of|definition\s+of|history\s+of|stands?\s+for)\b|\bwhat\s+does\s.*\bmean\b/i;
+  /^\W*(?:(?:what|who)(?:\s+(?:is|are|was|were)|['’]s|['’]re)\s+(?!the\b|my\b|our\b|your\b|this\b|that\b)|why\s+(?:do|does|did|is|are)\s+(?!i\b|we\b|my\b|our\b|the\b|this\b)|how\s+(?:do|does|did)\s+(?!i\b|we\b|you\b|my\b|our\b)|(?:please\s+)?(?:define|explain)\b)|\b(?:differences?\s+between|meaning\s+of|definition\s+of|history\s+of|stands?\s+for)\b|\bwhat\s+does\s.{0,200}\bmean\b/i;
 
 /** What stands before the name of the agent that somebody wants to have run. */
 const BEFORE_A_RUN = new Set(

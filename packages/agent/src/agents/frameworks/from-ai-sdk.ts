@@ -5,13 +5,13 @@ import { isObject } from '../../platform/json-object.js';
 import { ANSWER, streamedAnswerId } from '../../tasks/answer-artifact.js';
 import { A2AAgentBaseService, type AgentAnswer } from '../a2a-agent-base.service.js';
 import type { LanguageModel } from '../models/language-model.js';
-import { toPrompt } from '../models/prompt.js';
 import type { TaskContext } from '../task-context.js';
 import { askAllowed } from './ask-allowed.js';
 import { durableModel } from './durable-model.js';
 import { durableTools, isTold } from './durable-tools.js';
 import { stepsFromHere } from './from-here.js';
 import { sessionMemory } from './session-memory.js';
+import { sessionPrompt } from './session-prompt.js';
 
 /** What is looked at of a `ToolLoopAgent`, whatever its tools are. */
 export type AISDKAgent = Pick<ToolLoopAgent<never, ToolSet>, 'version' | 'tools'>;
@@ -27,7 +27,8 @@ export interface AISDKAgentBaseService extends A2AAgentBaseService {
  *
  * Durable: each call of the model and of each tool is a step. After a crash, on whichever instance, those that had finished
  * are not repeated; the call that was under way is. The answer is streamed into the artifact `answer`. The session is the
- * agent's memory: the model is shown its last 100 messages. A tool with `needsApproval` has a person asked, for as long as
+ * agent's memory: the model is shown its last 100 messages, as far as they fit
+ * into some 64,000 tokens, and of files those that it reads. A tool with `needsApproval` has a person asked, for as long as
  * that takes; what is clearly a yes ("yes", "ok", "approve") lets it run, and any other answer is told to the model. Tokens count into the task's usage and
  * budgets.
  *
@@ -58,7 +59,7 @@ export function fromAISDK(agent: AISDKAgent): new () => AISDKAgentBaseService {
         maxRetries: 0,
       });
       const history = await sessionMemory(task);
-      return answerOf(task, durable, toPrompt(history, task.parts));
+      return answerOf(task, durable, sessionPrompt(history, task.parts, settings.model));
     }
   };
 }

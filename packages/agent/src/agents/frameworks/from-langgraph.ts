@@ -19,7 +19,7 @@ export interface LangGraphAgentBaseService extends A2AAgentBaseService {
  * those included that ran beside others which had not; a node that was under way runs again, from its beginning. What
  * `interrupt()` is given is asked of a person, for as long as that takes, and the answer is what it gives back. What a model
  * says is streamed into the artifact `answer`, one message at a time; the last one stays. The session is the memory: the graph
- * is shown its last 100 messages, and begins anew with each task. Tokens count into the task's usage and budgets.
+ * is shown its last 100 messages, as far as they fit into some 64,000 tokens, and begins anew with each task. Tokens count into the task's usage and budgets.
  *
  * Not durable: what a node does besides giving back its update. What it must not do twice belongs into a node of its own.
  *

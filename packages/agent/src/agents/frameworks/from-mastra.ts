@@ -4,7 +4,6 @@ import { isObject } from '../../platform/json-object.js';
 import { endsTheRun } from '../../runs/run.js';
 import { ANSWER, streamedAnswerId } from '../../tasks/answer-artifact.js';
 import { A2AAgentBaseService, type AgentAnswer } from '../a2a-agent-base.service.js';
-import { toPrompt } from '../models/prompt.js';
 import { currentRun } from '../run-scope.js';
 import type { TaskContext } from '../task-context.js';
 import { durableModel } from './durable-model.js';
@@ -12,6 +11,7 @@ import { fromHere } from './from-here.js';
 import type { MastraAgent, MastraChunk, MastraOutput, MastraStreamOptions, OwnAgent } from './mastra/mastra-agent.js';
 import { DurableMastraTools, type AskAnswer } from './mastra/mastra-tools.js';
 import { sessionMemory } from './session-memory.js';
+import { sessionPrompt } from './session-prompt.js';
 
 /** An agent that one of Mastra answers for: what `fromMastra` makes. */
 export interface MastraAgentBaseService extends A2AAgentBaseService {
@@ -28,7 +28,8 @@ export type MastraOptions = Readonly<Record<string, unknown>>;
  *
  * Durable: each call of the agent's model and of each of its tools is a step. After a crash, on whichever instance, those that
  * had finished are not repeated; the call that was under way is. The answer is streamed into the artifact `answer`; with
- * `structuredOutput` it is data. The session is the agent's memory: the model is shown its last 100 messages. A tool with
+ * `structuredOutput` it is data. The session is the agent's memory: the model is shown its last 100 messages, as far as they
+ * fit into some 64,000 tokens, and of files those that it reads. A tool with
  * `requireApproval` has a person asked, for as long as that takes, and what a tool suspends with is asked, too: the answer is its
  * `resumeData`. Tokens count into the task's usage and budgets.
  *
@@ -75,7 +76,7 @@ class MastraRun {
   async answer(): Promise<AgentAnswer> {
     const { agent, task } = this;
     const settings: MastraStreamOptions = { ...(await agent.getDefaultOptions()), ...this.options };
-    const messages = toPrompt(await sessionMemory(task), task.parts);
+    const messages = sessionPrompt(await sessionMemory(task), task.parts, await agent.getModel());
     const output = await agent.stream(messages, { ...settings, ...(await this.#durable(settings)) });
     if (settings.structuredOutput === undefined) return this.#text(output);
     await this.#read(output, () => Promise.resolve());

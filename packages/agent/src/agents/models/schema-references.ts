@@ -6,7 +6,8 @@ type Schema = Readonly<Record<string, unknown>>;
 
 /** The provider whose adapter refuses the whole request for some of them. */
 const WITHOUT_REFERENCES = 'google';
-const MOST_PARTS = 5_000;
+/** Values of all kinds. */
+const MOST_PARTS = 20_000;
 
 export function schemaFor(model: LanguageModel, schema: Schema): Schema {
   return providerOfModel(model) === WITHOUT_REFERENCES ? withoutReferences(schema) : schema;
@@ -14,14 +15,14 @@ export function schemaFor(model: LanguageModel, schema: Schema): Schema {
 
 /**
  * Each part that is named stands where its name was. One that contains itself, and what there would be beyond thousands of
- * parts, is of any form.
+ * values, is of any form.
  */
 function withoutReferences(root: Schema): Schema {
   let parts = 0;
   const inlined = (value: unknown, within: readonly unknown[]): unknown => {
+    parts += 1;
     if (Array.isArray(value)) return value.map((item) => inlined(item, within));
     if (!isObject(value)) return value;
-    parts += 1;
     const { $ref, ...own } = value;
     if (typeof $ref !== 'string') return each(own, within);
     const named = atPointer(root, $ref);

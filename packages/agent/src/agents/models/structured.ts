@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { JsonSchema } from '../task-context.js';
 
-const FENCED = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?```\s*$/;
+const FENCE = '```';
+const OPENING = /^```(?:json)?\s*\n/;
 
 export function toJsonSchema(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'draft-7' });
@@ -20,10 +21,17 @@ export async function readStructured<Value>(
 ): Promise<{ readonly value: Value } | { readonly problem: string }> {
   let json: unknown;
   try {
-    json = JSON.parse((FENCED.exec(text)?.[1] ?? text).trim());
+    json = JSON.parse(unfenced(text.trim()));
   } catch {
     return { problem: 'It is not JSON.' };
   }
   const parsed = await schema.safeParseAsync(json);
   return parsed.success ? { value: parsed.data } : { problem: z.prettifyError(parsed.error) };
+}
+
+/** What models put around JSON, by habit, is taken off. */
+function unfenced(text: string): string {
+  const opening = OPENING.exec(text)?.[0].length ?? 0;
+  const isFenced = opening > 0 && text.endsWith(FENCE) && text.length >= opening + FENCE.length;
+  return isFenced ? text.slice(opening, -FENCE.length) : text;
 }

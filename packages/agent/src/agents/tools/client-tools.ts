@@ -1,5 +1,6 @@
 /** Tools of clients: what a call offers the model beside the agent's own, and how its client is asked to run them. */
 import { z } from 'zod';
+import { messageOf } from '../../platform/errors.js';
 import { isObject } from '../../platform/json-object.js';
 import { listOf } from '../../platform/lists.js';
 import { inWords } from '../../platform/parse.js';
@@ -12,9 +13,10 @@ import { foldedSchema } from './mcp/fold-schema.js';
 import { cutResult, MOST_CHARACTERS, type ToolResult } from './run-tool.js';
 import type { AgentTool } from './tool.js';
 
-const inputSchema = z
-  .record(z.string(), z.unknown())
-  .refine((schema) => ownSchema(schema) !== undefined, { error: 'expected the JSON Schema of an object' });
+const inputSchema = z.record(z.string(), z.unknown()).check((context) => {
+  const flaw = flawOf(context.value);
+  if (flaw !== undefined) context.issues.push({ code: 'custom', input: context.value, message: flaw });
+});
 
 /** A tool that a client offers. */
 export const clientToolSchema = z.object({
@@ -50,7 +52,16 @@ export function clientToolsOf(
   return Object.fromEntries(tools.map((tool) => [tool.name, toAgentTool(tool)]));
 }
 
-/** As models take it. Undefined for what no object fits. */
+function flawOf(schema: JsonSchema): string | undefined {
+  const expected = 'expected the JSON Schema of an object';
+  try {
+    return ownSchema(schema) === undefined ? expected : undefined;
+  } catch (error) {
+    return `${expected}: ${messageOf(error)}`;
+  }
+}
+
+/** As models take it. Throws TerminalError for one that is too large; undefined for what no object fits. */
 function ownSchema(schema: JsonSchema): JsonSchema | undefined {
   const { type = 'object' } = schema;
   return type === 'object' ? foldedSchema({ ...schema, type }) : undefined;

@@ -10,7 +10,7 @@ export interface Question {
   readonly options: InputOptions;
 }
 
-/** A schema or a time that can't be used is left to the remote agent, which checks the answer as well. */
+/** A schema or a time that can't be used is left to the remote agent, which checks the answer as well; so are patterns. */
 export function questionOf({ state, said, request }: Settled, now: Date): Question {
   const nothing = state === 'AUTH_REQUIRED' ? 'credentials, and did not say which' : 'more input';
   const question = !saysNothing(said) ? said : [{ text: `The remote agent asks for ${nothing}.` }];
@@ -28,7 +28,9 @@ function optionsOf(request: unknown, now: Date): InputOptions {
   const schema = 'schema' in request ? request.schema : undefined;
   const expires = 'expiresAt' in request && typeof request.expiresAt === 'string' ? Date.parse(request.expiresAt) : NaN;
   return {
-    ...(typeof schema === 'object' && schema !== null ? { schema: schema as Readonly<Record<string, unknown>> } : {}),
+    ...(typeof schema === 'object' && schema !== null
+      ? { schema: schema as Readonly<Record<string, unknown>>, foreign: true }
+      : {}),
     ...(Number.isNaN(expires) ? {} : { timeoutMs: Math.max(1, expires - now.getTime()), default: '' }),
   };
 }

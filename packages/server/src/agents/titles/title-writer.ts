@@ -7,7 +7,7 @@ import type { TaskContext } from '@continuo/agent/internal/agents/task-context.j
 import { TaskRejectedError } from '@continuo/agent/internal/agents/task-rejected.js';
 import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import { derivedId } from '@continuo/agent/internal/platform/ids.js';
-import { cut, cutAtPoints } from '@continuo/agent/internal/platform/text.js';
+import { cut, cutAtPoints, startOf } from '@continuo/agent/internal/platform/text.js';
 import { StepFailedError } from '@continuo/agent/internal/runs/run.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { TITLE_WRITER } from '../../tasks/server-agents.js';
@@ -67,7 +67,7 @@ export class TitleWriter extends ContextAgentBaseService {
 
 /** The first line of what the model wrote, without what it was asked to leave out. */
 function inALine(text: string): string {
-  const line = text.trim().split('\n', 1)[0] ?? '';
+  const line = startOf(text.trim().split('\n', 1)[0] ?? '', MOST_CHARACTERS);
   const bare = line.replaceAll(/[\p{Cc}*_`#]+/gu, ' ').replace(/^["'“„«\s]+|["'”“»\s.]+$/gu, '');
   return cutAtPoints(bare.replaceAll(/\s+/g, ' '), LONGEST_TITLE);
 }

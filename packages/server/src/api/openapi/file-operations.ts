@@ -39,6 +39,7 @@ export const fileOperations: readonly Operation[] = [
   },
   {
     id: 'uploadFile',
+    idempotent: true,
     access: 'write',
     statuses: [201],
     answerHeaders: ['Location', 'Upload-Offset', 'Upload-Complete', 'Upload-Limit', 'Upload-Length'],

@@ -3,6 +3,7 @@ import { Router, type Request, type Response } from 'express';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { USAGE_EXTENSION, type Usage } from '@continuo/agent/internal/tasks/usage.js';
+import { IDEMPOTENCY_KEY, idempotencyKey } from '../../calls/idempotency.js';
 import type { Caller, Scope } from '../../platform/caller.js';
 import { addressOf } from '../../platform/host-header.js';
 import { readBody } from '../../platform/read-body.js';
@@ -52,9 +53,16 @@ class Runs {
     const { agent, caller } = callerOfPath(request, 'write');
     requireAgent(registry, agent, 'agent');
     const seen = lastEventId(request.get('Last-Event-ID')) ?? -1;
+    const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const input = parseRun(await readBody(request, response, config));
     limits.countStream(caller, response);
-    const turn = await this.#takeRun.take({ caller, agent, input, requestUrl: () => addressOf(request) });
+    const turn = await this.#takeRun.take({
+      caller,
+      agent,
+      input,
+      requestUrl: () => addressOf(request),
+      idempotencyKey: key,
+    });
     // Of a new run nobody has seen anything: the id is that of another one.
     const after = turn.isNew ? -1 : seen;
     const reading = { ...input, ...turn, caller, after, taskUrl: taskUrl(request, config, turn.taskId) };

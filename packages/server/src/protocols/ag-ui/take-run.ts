@@ -25,6 +25,7 @@ export interface RunRequest {
   readonly agent: string;
   readonly input: RunInput;
   readonly requestUrl: () => string;
+  readonly idempotencyKey: string | undefined;
 }
 
 /** What is said in the run, and under which id. */
@@ -55,7 +56,7 @@ export class TakeRun {
 
   async #say(request: RunRequest, said: Saying | undefined): Promise<RunTaken> {
     if (said === undefined) throw invalidArgument('messages', 'a message of the user');
-    const { caller, agent, input, requestUrl } = request;
+    const { caller, agent, input, requestUrl, idempotencyKey } = request;
     const { threadId: contextId, history, runId, given } = input;
     await takeOverUnknown(this.parts.sessions, caller, { agent, contextId, history });
     const earlier = await this.#earlier(request, said.messageId);
@@ -65,7 +66,7 @@ export class TakeRun {
       agent,
       contextId,
       messageMetadata,
-      options: { ...offering(this.parts.registry, agent, input.tools), ...said.options, requestUrl },
+      options: { ...offering(this.parts.registry, agent, input.tools), ...said.options, requestUrl, idempotencyKey },
     });
     return { ...turn, isNew: earlier === undefined };
   }

@@ -4,6 +4,7 @@ import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import { isSettled } from '@continuo/agent/internal/tasks/task-state.js';
 import { USAGE_EXTENSION } from '@continuo/agent/internal/tasks/usage.js';
+import { IDEMPOTENCY_KEY, idempotencyKey } from '../../calls/idempotency.js';
 import type { Caller, Scope } from '../../platform/caller.js';
 import { addressOf } from '../../platform/host-header.js';
 import { readBody } from '../../platform/read-body.js';
@@ -15,7 +16,7 @@ import type { ProtocolParts } from '../protocol.js';
 import { said, type Settled } from '../said.js';
 import { endTask, sendFrames, taskUrl } from '../serve-turn.js';
 import { takeOverUnknown } from '../take-over.js';
-import { Turns } from '../turns.js';
+import { messageOfKey, Turns } from '../turns.js';
 import { parseChat } from './chat-request.js';
 import { chunkId, placeOf } from './chunk-id.js';
 import { Chunks, type Chunk, type ShownTurn } from './chunks.js';
@@ -59,13 +60,15 @@ class Chats {
     const { agent, caller } = callerOfPath(request, 'write');
     requireAgent(registry, agent, 'agent');
     const place = placeOf(request.get('Last-Event-ID'));
-    const { chatId, parts, messageId, history, isAgain } = parseChat(await readBody(request, response, config));
+    const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
+    const { chatId, parts, history, isAgain, messageId: ownId } = parseChat(await readBody(request, response, config));
+    const messageId = ownId ?? (key === undefined ? undefined : messageOfKey(key));
     limits.countStream(caller, response);
     await takeOverUnknown(sessions, caller, { agent, contextId: chatId, history });
     if (isAgain && !(await this.#has({ caller, agent, chatId }, messageId))) {
       await this.#giveUp({ caller, agent, chatId });
     }
-    const options = { requestUrl: () => addressOf(request) };
+    const options = { idempotencyKey: key, requestUrl: () => addressOf(request) };
     const turn = await this.#turns.take(caller, { agent, contextId: chatId, parts, messageId, options });
     const isSeen = place?.taskId === turn.taskId && place.seq === turn.seq;
     const after = isSeen ? place.number : -1;

@@ -4,6 +4,7 @@ import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { derivedId } from '@continuo/agent/internal/platform/ids.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { httpStatusOf } from '../../platform/http-errors.js';
+import { IDEMPOTENCY_KEY, idempotencyKey } from '../../calls/idempotency.js';
 import type { Caller } from '../../platform/caller.js';
 import { addressOf } from '../../platform/host-header.js';
 import { agentsFor, callerFor, taskFor } from '../named-agent.js';
@@ -65,11 +66,15 @@ async function turnOf(
 ): Promise<{ readonly caller: Caller; readonly turn: Turn }> {
   const { request, parts, client, id } = call;
   const requestUrl = (): string => addressOf(request);
+  const onceBy = idempotencyKey(request.get(IDEMPOTENCY_KEY));
   if (name === ANSWER_TOOL) {
     const { taskId, parts: said } = readAnswer(input);
     const { caller, at } = await taskFor(request, 'write', { tasks: parts.tasks, id: taskId });
     const messageId = messageIdOf(taskIdOf(caller, client.sessionId, id));
-    return { caller, turn: { agent: at.agent, taskId, parts: said, messageId, options: { requestUrl } } };
+    return {
+      caller,
+      turn: { agent: at.agent, taskId, parts: said, messageId, options: { requestUrl, idempotencyKey: onceBy } },
+    };
   }
   const agent = agentsFor(request, parts.registry).find(({ key }) => toolName(key) === name);
   if (agent === undefined) throw refusal(INVALID_PARAMS, 'AGENT_NOT_FOUND', `Unknown tool: ${name}`);
@@ -87,7 +92,7 @@ async function turnOf(
       taskId: said.taskId,
       parts: said.parts,
       messageId: messageIdOf(taskId),
-      options: { requestUrl, ...(taskId === undefined ? {} : { taskId }) },
+      options: { requestUrl, idempotencyKey: onceBy, ...(taskId === undefined ? {} : { taskId }) },
     },
   };
 }

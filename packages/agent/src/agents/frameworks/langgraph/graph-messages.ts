@@ -3,7 +3,7 @@ import { AIMessage } from '@langchain/core/messages';
 import { TerminalError } from '../../../platform/errors.js';
 import { isObject } from '../../../platform/json-object.js';
 import type { Message } from '../../../sessions/message.js';
-import { toPrompt } from '../../models/prompt.js';
+import { sessionPrompt } from '../session-prompt.js';
 
 /** A message in the form that LangGraph's `messages` take. */
 interface GraphMessage {
@@ -11,9 +11,9 @@ interface GraphMessage {
   readonly content: string | readonly object[];
 }
 
-/** What was said before, oldest first, then what is said now. */
+/** What was said before, oldest first, then what is said now, with files that models of no provider read left out. */
 export function toGraphMessages(history: readonly Message[], { parts }: Message): readonly GraphMessage[] {
-  return toPrompt(history, parts).map(({ role, content }) => ({ role, content: toContent(content) }));
+  return sessionPrompt(history, parts).map(({ role, content }) => ({ role, content: toContent(content) }));
 }
 
 function toContent(content: string | readonly object[]): GraphMessage['content'] {
