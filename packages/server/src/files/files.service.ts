@@ -210,7 +210,9 @@ export class FilesService {
   }
 
   #again(caller: Caller, file: StoredFile): Promise<Upload> | Upload {
-    return file.complete ? { file, writer: newId() } : this.continue(caller, file.id, file.bytes);
+    return file.complete
+      ? { file, writer: newId() }
+      : this.continue(caller, file.id, { offset: file.bytes, length: undefined });
   }
 
   async #add(caller: Caller, upload: Upload, content: AsyncIterable<Buffer>, complete: boolean): Promise<StoredFile> {
