@@ -21,6 +21,8 @@ export async function sendFrames(
   { sseHeartbeatMs: heartbeatMs }: Pick<ProtocolParts['config'], 'sseHeartbeatMs'>,
   frames: (signal: AbortSignal) => AsyncIterable<SseFrame>,
 ): Promise<void> {
+  // The request is kept as long as its answer is under way: not what it said, too.
+  response.req.body = undefined;
   const signal = closedSignal(response);
   await streamEvents(response, frames(signal), { heartbeatMs, signal });
 }

@@ -65,8 +65,10 @@ class Runs {
     });
     // Of a new run nobody has seen anything: the id is that of another one.
     const after = turn.isNew ? -1 : seen;
-    const reading = { ...input, ...turn, caller, after, taskUrl: taskUrl(request, config, turn.taskId) };
-    await this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal));
+    const { threadId, runId, messages } = input;
+    const url = taskUrl(request, config, turn.taskId);
+    const reading = { threadId, runId, messages, ...turn, caller, after, taskUrl: url };
+    return this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal));
   }
 
   async resume(request: Request<Params>, response: Response): Promise<void> {

@@ -73,7 +73,7 @@ class Chats {
     const isSeen = place?.taskId === turn.taskId && place.seq === turn.seq;
     const after = isSeen ? place.number : -1;
     const reading = { ...turn, caller, after, taskUrl: taskUrl(request, config, turn.taskId) };
-    await this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal));
+    return this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal));
   }
 
   /** The turn that runs, from its beginning; or that of the chunk that was seen last, behind it. */

@@ -20,8 +20,9 @@ export function chatRoutes(parts: ProtocolParts): Router {
   return Router().post('/', (request, response) => chat.answer(request, response));
 }
 
+/** Nothing of what was said: a stream may last for hours. */
 interface Asked extends Taken {
-  readonly chat: ChatRequest;
+  readonly chat: Pick<ChatRequest, 'agent' | 'stream' | 'includeUsage'>;
 }
 
 class Chat {
@@ -36,9 +37,11 @@ class Chat {
   async answer(request: Request, response: Response): Promise<void> {
     const { config } = this.parts;
     const chat = parseChat(await readBody(request, response, config));
-    const asked = { chat, ...(await this.#takeTurn.take(request, response, chat)) };
-    if (chat.stream) await sendFrames(response, config, (signal) => this.#frames(asked, signal));
-    else await this.#whole(response, asked);
+    const { agent, stream, includeUsage } = chat;
+    const asked = { chat: { agent, stream, includeUsage }, ...(await this.#takeTurn.take(request, response, chat)) };
+    return stream
+      ? sendFrames(response, config, (signal) => this.#frames(asked, signal))
+      : this.#whole(response, asked);
   }
 
   async #whole(response: Response, asked: Asked): Promise<void> {
