@@ -115,7 +115,7 @@ it('what always fails, or cannot be stored, holds nothing else up, and is tried 
   const tried = async (): Promise<readonly string[]> => {
     asked = [];
     await vectors.fill();
-    return [...new Set(asked)].filter((text) => text !== 'A text.').sort();
+    return [...new Set(asked)].filter((text) => text !== 'A text.').toSorted();
   };
   expect(await tried()).toEqual(['Has a beagle.', 'Is too much.', 'Works not now.']);
   expect(await found(memories, 'Which pet?', whose)).toEqual(['Has a beagle.']);
