@@ -44,13 +44,21 @@ async function inTime(task: TaskContext): Promise<string> {
 }
 
 describe('a scripted child', () => {
-  const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  /** Something that happens once, and can be waited for. */
+  function happening(): { readonly happened: Promise<void>; happens(): void } {
+    let happens = (): void => undefined;
+    return { happened: new Promise((resolve) => (happens = resolve)), happens: () => happens() };
+  }
 
   it('is called once for a call, also when the process dies while it works', async () => {
     let asked = 0;
+    let lives = 0;
+    const begunAgain = happening();
     const task = await tested(
       async (context) => {
-        const [, child] = await Promise.all([context.step('a', () => later(20)), context.call('x/y', 'go')]);
+        lives += 1;
+        if (lives > 1) begunAgain.happens();
+        const [, child] = await Promise.all([context.step('a', () => undefined), context.call('x/y', 'go')]);
         return child.text;
       },
       {
@@ -58,7 +66,7 @@ describe('a scripted child', () => {
         calls: {
           'x/y': async () => {
             asked += 1;
-            await later(80);
+            await begunAgain.happened;
             return 'done';
           },
         },
@@ -70,10 +78,14 @@ describe('a scripted child', () => {
 
   it('is tried again as often as the call says, however often the process dies', async () => {
     let asked = 0;
+    let lives = 0;
+    const [triedAgain, begunAgain] = [happening(), happening()];
     const task = await tested(
       async (context) => {
+        lives += 1;
+        if (lives > 1) begunAgain.happens();
         const child = context.call('x/y', 'go', { onFailure: { retries: 1 } }).catch((error: Error) => error.message);
-        await context.step('a', () => later(20));
+        await context.step('a', () => triedAgain.happened);
         return JSON.stringify(await child);
       },
       {
@@ -81,7 +93,10 @@ describe('a scripted child', () => {
         calls: {
           'x/y': async () => {
             asked += 1;
-            await later(asked === 1 ? 10 : 80);
+            if (asked === 2) {
+              triedAgain.happens();
+              await begunAgain.happened;
+            }
             throw new Error('broken');
           },
         },

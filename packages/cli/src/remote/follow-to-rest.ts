@@ -47,7 +47,7 @@ export async function presentOf(server: Server, id: string, signal?: AbortSignal
 }
 
 /** Whether it has ended or asks. */
-export function rests(told: Pick<Task, 'status'> | undefined): boolean {
+function rests(told: Pick<Task, 'status'> | undefined): boolean {
   if (told === undefined) return false;
   const state = stateOf(told);
   return hasEnded(state) || isWaiting(state);

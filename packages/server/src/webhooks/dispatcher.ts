@@ -178,13 +178,13 @@ export class Dispatcher {
   async #claimAll(): Promise<void> {
     this.#claimedAt = this.clock.now().getTime();
     this.#retryAt = Infinity;
-    const begun = performance.now();
+    const begun = this.#claimedAt;
     let after: string | undefined;
     do {
       const { next } = await this.#claim((options) => claimPage(this.database, after, options));
       after = next ?? undefined;
     } while (after !== undefined && this.#held.size < MOST_HELD && !this.#stop.signal.aborted);
-    this.#claimMs = performance.now() - begun;
+    this.#claimMs = this.clock.now().getTime() - begun;
   }
 
   /** Begins with what `claim` claims. */
