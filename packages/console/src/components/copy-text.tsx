@@ -1,7 +1,8 @@
 /** A button that copies a text, and says so. */
-import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { texts } from '../texts.js';
+import { useCopied } from './use-copied.js';
 
 interface CopyTextProps {
   readonly text: string;
@@ -10,15 +11,12 @@ interface CopyTextProps {
 }
 
 export function CopyText({ text, label = texts.common.copy, size = 'md' }: CopyTextProps) {
+  const { copied, copy, untilLeft } = useCopied(() => text);
   return (
-    <CopyButton value={text}>
-      {({ copied, copy }) => (
-        <Tooltip label={copied ? texts.common.copied : label}>
-          <ActionIcon variant="subtle" color="gray" size={size} onClick={copy} aria-label={label}>
-            {copied ? <IconCheck size={size === 'sm' ? 15 : 16} /> : <IconCopy size={size === 'sm' ? 15 : 16} />}
-          </ActionIcon>
-        </Tooltip>
-      )}
-    </CopyButton>
+    <Tooltip label={copied ? texts.common.copied : label}>
+      <ActionIcon variant="subtle" color="gray" size={size} onClick={copy} aria-label={label} {...untilLeft}>
+        {copied ? <IconCheck size={size === 'sm' ? 15 : 16} /> : <IconCopy size={size === 'sm' ? 15 : 16} />}
+      </ActionIcon>
+    </Tooltip>
   );
 }

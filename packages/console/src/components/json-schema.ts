@@ -41,7 +41,9 @@ export function fieldsOf(schema: Schema): readonly Field[] {
 
 function toField(name: string, schema: Schema, required: boolean): Field {
   const items = fieldsIn(schema, 'items');
-  const kind = kindOf(schema, items);
+  const wanted = kindOf(schema, items);
+  // Lines can't show what has a line break in it, or nothing but spaces.
+  const kind = wanted === 'lines' && !isLines(schema['default']) ? 'json' : wanted;
   const options = kind === 'choices' ? optionsOf(items) : optionsOf(schema);
   return {
     name,
@@ -53,6 +55,21 @@ function toField(name: string, schema: Schema, required: boolean): Field {
     initial: schema['default'],
     whole: schema['type'] === 'integer',
   };
+}
+
+function isLines(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return (
+    Array.isArray(value) &&
+    value.every((item) => typeof item === 'string' && linesIn(item).join('') === item && item !== '')
+  );
+}
+
+function linesIn(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
 }
 
 function kindOf(schema: Schema, items: Schema | undefined): FieldKind {
@@ -82,9 +99,27 @@ export function spelled(name: string): string {
 
 export type Filled = Readonly<Record<string, unknown>>;
 
-/** What stands in a form at first: the defaults of its schema. */
+/** What stands in a form at first: the defaults of its schema, each as its input shows it. What can't be shown isn't there. */
 export function filledFirst(fields: readonly Field[]): Filled {
-  return Object.fromEntries(fields.map(({ name, initial }) => [name, initial]));
+  return Object.fromEntries(fields.map((field) => [field.name, shownFirst(field)]));
+}
+
+function shownFirst({ kind, options, initial }: Field): unknown {
+  if (kind === 'flag') return initial === true;
+  if (kind === 'number') return typeof initial === 'number' ? initial : undefined;
+  if (kind === 'choice') return options.find((option) => option === initial);
+  if (kind === 'choices')
+    return Array.isArray(initial) ? options.filter((option) => initial.includes(option)) : undefined;
+  // An empty list is an answer; an empty box is none.
+  return kind === 'lines' && Array.isArray(initial) && initial.length === 0 ? initial : writtenOf(kind, initial);
+}
+
+/** A value as it stands in a box for text; undefined for none. */
+export function writtenOf(kind: FieldKind, value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (kind === 'json') return JSON.stringify(value, undefined, 2);
+  if (kind === 'lines' && Array.isArray(value)) return value.map(String).join('\n');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Undefined for a field that was left empty. */
@@ -92,11 +127,7 @@ export function valueOf({ kind }: Field, given: unknown): unknown {
   if (kind === 'flag') return given === true;
   if (given === undefined || given === null || given === '') return undefined;
   if (typeof given !== 'string') return given;
-  if (kind === 'lines')
-    return given
-      .split('\n')
-      .map((line) => line.trim())
-      .filter(Boolean);
+  if (kind === 'lines') return linesIn(given);
   if (kind === 'json') return JSON.parse(given) as unknown;
   return given;
 }

@@ -112,6 +112,7 @@ function TextAnswer({ draft, sending, onAnswer }: TextAnswerProps) {
           minRows={2}
           maxRows={12}
           value={text}
+          readOnly={sending}
           onChange={(event) => setText(event.currentTarget.value)}
         />
         <Group>

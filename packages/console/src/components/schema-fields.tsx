@@ -1,23 +1,26 @@
 /** The fields of a form that is made of a JSON Schema, and what is wrong with what was filled in. */
 import { MultiSelect, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { texts } from '../texts.js';
-import { valueOf, type Field, type Filled } from './json-schema.js';
+import { valueOf, writtenOf, type Field, type Filled } from './json-schema.js';
 
 interface SchemaFieldsProps {
   readonly fields: readonly Field[];
   readonly filled: Filled;
   /** What is wrong, by the names of fields. */
   readonly wrong: Readonly<Record<string, string>>;
+  /** While it is being sent: what is typed then could go nowhere. */
+  readonly readOnly?: boolean;
   readonly onChange: (changed: Filled) => void;
 }
 
-export function SchemaFields({ fields, filled, wrong, onChange }: SchemaFieldsProps) {
+export function SchemaFields({ fields, filled, wrong, readOnly = false, onChange }: SchemaFieldsProps) {
   return fields.map((field) => (
     <FieldInput
       key={field.name}
       field={field}
       value={filled[field.name]}
       error={wrong[field.name]}
+      readOnly={readOnly}
       onChange={(value) => onChange({ [field.name]: value })}
     />
   ));
@@ -40,13 +43,14 @@ interface FieldInputProps {
   readonly field: Field;
   readonly value: unknown;
   readonly error: string | undefined;
+  readonly readOnly: boolean;
   readonly onChange: (value: unknown) => void;
 }
 
-function FieldInput({ field, value, error, onChange }: FieldInputProps) {
+function FieldInput({ field, value, error, readOnly, onChange }: FieldInputProps) {
   const { kind, options, required, whole } = field;
   const label = field.label === '' ? texts.question.answer : field.label;
-  const shared = { label, description: field.description, error, required };
+  const shared = { label, description: field.description, error, required, readOnly };
   if (kind === 'number') {
     return <NumberInput {...shared} value={value as number} onChange={onChange} allowDecimal={!whole} maw={320} />;
   }
@@ -56,7 +60,7 @@ function FieldInput({ field, value, error, onChange }: FieldInputProps) {
         label={label}
         description={field.description}
         checked={value === true}
-        onChange={(event) => onChange(event.currentTarget.checked)}
+        onChange={(event) => (readOnly ? undefined : onChange(event.currentTarget.checked))}
       />
     );
   }
@@ -66,7 +70,8 @@ function FieldInput({ field, value, error, onChange }: FieldInputProps) {
   if (kind === 'choices') {
     return <MultiSelect {...shared} data={[...options]} value={(value as string[]) ?? []} onChange={onChange} />;
   }
-  const text = typeof value === 'string' ? value : '';
+  // A draft that an older console has kept may have what nobody has typed.
+  const text = typeof value === 'string' ? value : (writtenOf(kind, value) ?? '');
   const hint = kind === 'json' ? texts.question.json : kind === 'lines' ? texts.question.lines : undefined;
   if (kind === 'text' && field.name !== '' && !/notes|text|message|comment|reason/i.test(field.name)) {
     return <TextInput {...shared} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;

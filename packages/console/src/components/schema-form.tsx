@@ -43,6 +43,7 @@ export function SchemaForm({ draft, schema, sending, onAnswer }: SchemaFormProps
           fields={fields}
           filled={filled}
           wrong={wrong}
+          readOnly={sending}
           onChange={(changed) => setFilled((before) => ({ ...before, ...changed }))}
         />
         <Group gap="xs">

@@ -1,5 +1,8 @@
 /** Copies a text that is made when somebody wants it; it counts as copied until they go away from the button. */
 import { useState } from 'react';
+import { complain } from '../tasks/actions.js';
+import { texts } from '../texts.js';
+import { copy } from './copy.js';
 
 interface Copied {
   readonly copied: boolean;
@@ -13,7 +16,11 @@ export function useCopied(text: () => string): Copied {
   const forget = (): void => setCopied(false);
   return {
     copied,
-    copy: () => void navigator.clipboard.writeText(text()).then(() => setCopied(true)),
+    copy: () =>
+      void copy(text()).then(
+        () => setCopied(true),
+        () => complain(new Error(texts.common.notCopied)),
+      ),
     untilLeft: { onBlur: forget, onMouseLeave: forget },
   };
 }

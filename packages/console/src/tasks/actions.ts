@@ -3,16 +3,9 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { call } from '../api/client.js';
+import { newId } from '../api/new-id.js';
 import type { Part, Task } from '@continuo/client';
 import { agentOf } from '@continuo/client/facts';
-
-/** A new UUID; pages that did not come over TLS have no `crypto.randomUUID`. */
-export function newId(): string {
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
-}
 
 export interface Said {
   /** `type/name`. */

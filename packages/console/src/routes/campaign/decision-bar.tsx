@@ -69,8 +69,7 @@ export function DecisionBar({ taskId, desk }: DecisionBarProps) {
               color="red.9"
               loading={desk.sending}
               onClick={() => {
-                desk.reject(reason);
-                dropReason();
+                desk.reject(reason, dropReason);
                 setRejecting(false);
               }}
             >

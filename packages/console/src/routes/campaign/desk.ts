@@ -1,12 +1,13 @@
 /** The desk that a campaign is reviewed at: its pieces, the one in front, and what its reviewer has marked, noted and edited. */
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Part, Task } from '@continuo/client';
 import { questionOf } from '@continuo/client/facts';
+import { changedSince, typedSince } from '../../components/typed-since.js';
 import { useDraft } from '../../components/use-draft.js';
 import { useAnswer } from '../../tasks/actions.js';
 import type { ShownArtifact } from '../../tasks/task-log.js';
 import { marketingTexts } from '../../texts/marketing.js';
-import type { Edit, Edits } from './piece-editor.js';
+import { editedSince, type Edit, type Edits } from './edit.js';
 import { pieceIn, type PieceFacts } from './piece-facts.js';
 import {
   approveAll,
@@ -51,7 +52,8 @@ export interface Desk {
   readonly sending: boolean;
   readonly send: () => void;
   readonly sendAll: () => void;
-  readonly reject: (why: string) => void;
+  /** `onRejected`: it was taken. */
+  readonly reject: (why: string, onRejected: () => void) => void;
   /** Of the piece in front; undefined while nobody edits it. */
   readonly edit: Edit | undefined;
   /** The names of the pieces with edits that are not saved. */
@@ -67,8 +69,8 @@ export function useDesk(task: Task, artifacts: readonly ShownArtifact[]): Desk {
   const question = questionOf(task);
   const asked = piecesIn(question);
   const takes = takesReviews(question);
-  const [notes, setNotes, dropNotes] = useDraft<Notes>(`notes on ${task.id}`, {});
-  const [marks, setMarks, dropMarks] = useDraft<Marks>(`marks in ${task.id}`, {});
+  const [notes, setNotes, , settleNotes] = useDraft<Notes>(`notes on ${task.id}`, {});
+  const [marks, setMarks, , settleMarks] = useDraft<Marks>(`marks in ${task.id}`, {});
   const [chosen, setChosen] = useState<string>();
   const review = reviewOf(asked, notes, takes ? marks : {});
   const pieces = artifacts.flatMap((shown): readonly DeskPiece[] => {
@@ -85,22 +87,20 @@ export function useDesk(task: Task, artifacts: readonly ShownArtifact[]): Desk {
   const current =
     pieces.find((piece) => piece.id === chosen) ?? pieces.find((piece) => piece.asked !== undefined) ?? pieces[0];
   const id = current?.id ?? '';
-  const [edits, setEdits] = useDraft<Edits>(`edits in ${task.id}`, {});
+  const [edits, setEdits, , settleEdits] = useDraft<Edits>(`edits in ${task.id}`, {});
   const edit = edits[id];
   const changeEdit = (changed: Edit): void => setEdits((before) => ({ ...before, [id]: changed }));
   const dropEdit = (): void =>
     setEdits((before) => Object.fromEntries(Object.entries(before).filter(([piece]) => piece !== id)));
-  const onSent = useRef(() => undefined as void);
-  useEffect(() => {
-    onSent.current = () => {
-      dropNotes();
-      dropMarks();
-    };
-  });
   const send = (parts: readonly Part[], sent: () => void): void =>
     // Why it was refused has been said, and what was written is still there.
     void answer.mutateAsync(parts).then(sent, () => undefined);
-  const sendReview = (parts: readonly Part[]): void => send(parts, () => onSent.current());
+  const sendReview = (parts: readonly Part[], sent: () => void = () => undefined): void =>
+    send(parts, () => {
+      settleNotes((now) => changedSince(now, notes, typedSince));
+      settleMarks((now) => changedSince(now, marks));
+      sent();
+    });
   const setNote = (text: string): void => setNotes((before) => ({ ...before, [id]: text }));
   return {
     pieces,
@@ -126,9 +126,9 @@ export function useDesk(task: Task, artifacts: readonly ShownArtifact[]): Desk {
       return undefined;
     },
     sendAll: () => sendReview(approveAll),
-    reject: (why) => {
+    reject: (why, onRejected) => {
       const notesOf = why.trim() === '' ? {} : { notes: why.trim() };
-      sendReview([{ data: { decision: 'reject', ...notesOf } }]);
+      sendReview([{ data: { decision: 'reject', ...notesOf } }], onRejected);
     },
     edit,
     unsaved: pieces.filter((piece) => piece.id in edits).map(({ name }) => name),
@@ -140,7 +140,10 @@ export function useDesk(task: Task, artifacts: readonly ShownArtifact[]): Desk {
     },
     changeEdit,
     saveEdit: () => {
-      if (edit !== undefined) send(toEdit(id, edit.revision, edit.content), dropEdit);
+      if (edit === undefined) return;
+      send(toEdit(id, edit.revision, edit.content), () =>
+        settleEdits((now) => changedSince(now, { [id]: edit }, editedSince)),
+      );
     },
     dropEdit,
   };

@@ -1,21 +1,12 @@
 /** A piece edited by hand. What is written stays in this browser until it is saved; a version that came meanwhile is told. */
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
-import type { Content } from '@continuo/swarm/shape';
 import { campaignTexts } from '../../texts/campaign.js';
 import { ContentForm } from './content-form.js';
+import { standingOf, type Edit } from './edit.js';
 import { isOver, limitsOf, shapeOf } from './limits.js';
 import type { PieceFacts } from './piece-facts.js';
 import { byWhom } from './versions.js';
-
-/** `revision` is the one that is edited. */
-export interface Edit {
-  readonly revision: number;
-  readonly content: Content;
-}
-
-/** By piece. */
-export type Edits = Readonly<Record<string, Edit>>;
 
 interface PieceEditorProps {
   readonly name: string;
@@ -31,9 +22,9 @@ interface PieceEditorProps {
 
 export function PieceEditor({ name, facts, version, edit, saving, onChange, onSave, onClose }: PieceEditorProps) {
   const shape = shapeOf(facts.channel);
-  const isStale = edit.revision !== facts.revision;
+  const standing = standingOf(edit, facts.revision);
   const over = limitsOf(shape, edit.content).filter(isOver);
-  const canSave = !isStale && over.length === 0 && !saving;
+  const canSave = standing === 'fresh' && over.length === 0 && !saving;
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -51,7 +42,7 @@ export function PieceEditor({ name, facts, version, edit, saving, onChange, onSa
       }}
     >
       <Stack gap="md">
-        {isStale ? (
+        {standing === 'stale' ? (
           <div className="newer" role="alert">
             <Stack gap="sm">
               <Text fw={600}>{campaignTexts.newerTitle(version)}</Text>
@@ -74,7 +65,7 @@ export function PieceEditor({ name, facts, version, edit, saving, onChange, onSa
           onChange={(content) => onChange({ ...edit, content })}
         />
         <Group gap="xs">
-          <Button type="submit" loading={saving} disabled={isStale || over.length > 0}>
+          <Button type="submit" loading={saving} disabled={standing !== 'fresh' || over.length > 0}>
             {campaignTexts.save}
           </Button>
           <Button variant="default" onClick={onClose}>

@@ -1,5 +1,5 @@
 /** What can be done with an answer. */
-import { ActionIcon, CopyButton, Menu, Tooltip } from '@mantine/core';
+import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import {
   IconBraces,
   IconCheck,
@@ -31,6 +31,7 @@ export function AnswerActions({ parts, said, task, body, onFork, onRegenerate }:
   const text = textOf(parts) || JSON.stringify(parts.find(({ data }) => data !== undefined)?.data, undefined, 2);
   const taskId = said?.taskId ?? task?.id;
   const [raw, setRaw] = useState(false);
+  const { copy: copyMarkdown } = useCopied(() => text ?? '');
   return (
     <>
       {text === undefined || text === '' ? null : <CopyAction text={() => body.current?.innerText ?? text} />}
@@ -46,13 +47,9 @@ export function AnswerActions({ parts, said, task, body, onFork, onRegenerate }:
         </Menu.Target>
         <Menu.Dropdown>
           {text === undefined || text === '' ? null : (
-            <CopyButton value={text}>
-              {({ copy }) => (
-                <Menu.Item leftSection={<IconMarkdown size={15} aria-hidden />} onClick={copy}>
-                  {texts.chat.copyMarkdown}
-                </Menu.Item>
-              )}
-            </CopyButton>
+            <Menu.Item leftSection={<IconMarkdown size={15} aria-hidden />} onClick={copyMarkdown}>
+              {texts.chat.copyMarkdown}
+            </Menu.Item>
           )}
           {taskId === undefined ? null : (
             <Menu.Item

@@ -5,6 +5,7 @@ import { useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { Part, Task } from '@continuo/client';
 import { filePart } from '../../tasks/file-part.js';
 import { texts } from '../../texts.js';
+import { typedSince } from '../../components/typed-since.js';
 import { useDraft } from '../../components/use-draft.js';
 import { AgentMention } from './agent-mention.js';
 import { AgentPicker } from './agent-picker.js';
@@ -58,7 +59,7 @@ export function Composer({ agent, onAgent, place, initial = '', onSend, head, ..
       await onSend({ text, files: await Promise.all(files.map(filePart)) });
       // What was added meanwhile is the beginning of the next one.
       if (box.current?.value === text) dropText();
-      else setText((now) => (now.startsWith(text) ? now.slice(text.length).trimStart() : now));
+      else setText((now) => typedSince(now, text));
       setFiles((now) => now.filter((file) => !files.includes(file)));
     } catch {
       // It was said already; what was written is still there to be sent again.

@@ -13,6 +13,7 @@ import {
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState, type ChangeEvent, type FormEvent } from 'react';
+import { isSame } from '../../components/typed-since.js';
 import { useDraft } from '../../components/use-draft.js';
 import { complain, useSay } from '../../tasks/actions.js';
 import { marketingTexts } from '../../texts/marketing.js';
@@ -37,7 +38,7 @@ const examples: Readonly<Partial<Record<Line, string>>> = marketingTexts.example
 
 export function BriefForm({ draft, initial, strict }: BriefFormProps) {
   const navigate = useNavigate();
-  const [kept, setBrief, dropBrief] = useDraft(draft, initial);
+  const [kept, setBrief, , settleBrief] = useDraft(draft, initial);
   // An older console may have kept fewer fields.
   const brief = { ...emptyBrief, ...kept };
   const [checked, setChecked] = useState(strict);
@@ -46,10 +47,11 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
   const shown = checked ? problems : {};
   const say = useSay();
   const start = useMutation({
-    mutationFn: () => say({ agent: SWARM, parts: [{ data: toBrief({ ...brief, url: withScheme(brief.url) }) }] }),
-    onSuccess: async ({ id }) => {
+    mutationFn: (_sent: BriefFields) =>
+      say({ agent: SWARM, parts: [{ data: toBrief({ ...brief, url: withScheme(brief.url) }) }] }),
+    onSuccess: async ({ id }, sent) => {
       await navigate({ to: '/marketing/$id', params: { id } });
-      dropBrief();
+      settleBrief((now) => (isSame(now, sent) ? initial : now));
     },
     onError: complain,
   });
@@ -81,7 +83,7 @@ export function BriefForm({ draft, initial, strict }: BriefFormProps) {
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setChecked(true);
-    if (Object.keys(problems).length === 0) start.mutate();
+    if (Object.keys(problems).length === 0) start.mutate(kept);
     // The errors are there when the next frame is drawn.
     else requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   };

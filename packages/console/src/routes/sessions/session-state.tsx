@@ -1,6 +1,6 @@
 /** What agents keep in a session: read, and changed as JSON. */
 import { Button, Group, JsonInput, Stack, Text } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.js';
 import type { Session, SessionState } from '@continuo/client';
@@ -24,18 +24,20 @@ export function SessionStateView({ session, onClose }: SessionStateProps) {
   });
   const client = useQueryClient();
   const [editing, setEditing] = useState(false);
-  const save = (body: SessionState): void => {
-    call('updateSessionState', { path: { id: session.id }, body }).then((now) => {
+  const save = useMutation({
+    mutationFn: (body: SessionState) => call('updateSessionState', { path: { id: session.id }, body }),
+    onSuccess: (now) => {
       client.setQueryData(queryKey, now);
       setEditing(false);
-    }, complain);
-  };
+    },
+    onError: complain,
+  });
   return (
     <Dialog onClose={onClose} title={texts.sessions.stateOf(titleOf(session))} size="lg">
       {state.error !== null && state.data === undefined ? <Failed error={state.error} /> : null}
       {state.isPending ? <Loading /> : null}
       {state.data === undefined ? null : editing ? (
-        <Editor state={state.data} onSave={save} onCancel={() => setEditing(false)} />
+        <Editor state={state.data} saving={save.isPending} onSave={save.mutate} onCancel={() => setEditing(false)} />
       ) : (
         <Stack>
           {Object.keys(state.data).length === 0 ? (
@@ -56,11 +58,12 @@ export function SessionStateView({ session, onClose }: SessionStateProps) {
 
 interface EditorProps {
   readonly state: SessionState;
+  readonly saving: boolean;
   readonly onSave: (change: SessionState) => void;
   readonly onCancel: () => void;
 }
 
-function Editor({ state, onSave, onCancel }: EditorProps) {
+function Editor({ state, saving, onSave, onCancel }: EditorProps) {
   // As it was when one began to write, whatever agents make of it meanwhile.
   const [before] = useState(state);
   const [text, setText] = useState(() => JSON.stringify(before, undefined, 2));
@@ -84,6 +87,7 @@ function Editor({ state, onSave, onCancel }: EditorProps) {
           minRows={6}
           maxRows={20}
           value={text}
+          readOnly={saving}
           onChange={setText}
           error={wrong ? texts.sessions.notAnObject : undefined}
           autoFocus
@@ -92,7 +96,9 @@ function Editor({ state, onSave, onCancel }: EditorProps) {
           <Button variant="default" onClick={onCancel}>
             {texts.common.cancel}
           </Button>
-          <Button type="submit">{texts.sessions.save}</Button>
+          <Button type="submit" loading={saving}>
+            {texts.sessions.save}
+          </Button>
         </Group>
       </Stack>
     </form>

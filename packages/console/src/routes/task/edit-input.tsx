@@ -49,6 +49,7 @@ export function EditInput({ task, onClose }: { readonly task: Task; readonly onC
                 minRows={3}
                 maxRows={20}
                 value={written[index]}
+                readOnly={run.isPending}
                 styles={
                   part.data === undefined ? {} : { input: { fontFamily: 'var(--mantine-font-family-monospace)' } }
                 }

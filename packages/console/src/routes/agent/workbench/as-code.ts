@@ -1,4 +1,5 @@
 /** A call as commands and programs that do the same: the key comes from the environment, never from here. */
+import { newId } from '../../../api/new-id.js';
 import { curlHeaders, quoted, readInNode } from '../../../components/copied-code.js';
 import { params10, wireRequest, type Target, type Trial, type WireRequest } from './wire-request.js';
 
@@ -17,7 +18,7 @@ const KEY = 'CONTINUO_API_KEY';
 const KEY_IN_NODE = readInNode(KEY);
 
 export function asCurl({ trial, target, signed }: CodeCall): string {
-  return curlOf(wireRequest(trial, target, crypto.randomUUID()), signed);
+  return curlOf(wireRequest(trial, target, newId()), signed);
 }
 
 /** For `sh`. The body comes by a here-document, which has no limit and needs no quoting. */
@@ -33,7 +34,7 @@ export function curlOf({ url, headers, body }: WireRequest, signed: boolean): st
 
 /** `address`: `host:port`. The server says by reflection what its messages look like. */
 export function asGrpcurl({ trial, agent, signed }: CodeCall, address: string, plaintext: boolean): string {
-  const body = JSON.stringify({ tenant: agent, ...params10(trial, crypto.randomUUID()) });
+  const body = JSON.stringify({ tenant: agent, ...params10(trial, newId()) });
   return [
     `grpcurl${plaintext ? ' -plaintext' : ''} -H 'a2a-version: 1.0'`,
     ...(signed ? [`  -H "authorization: Bearer $${KEY}"`] : []),

@@ -1,6 +1,7 @@
 /** Sends what any client could send, and notes what goes over the wire. */
 import { createParser } from 'eventsource-parser';
 import { authorization } from '../../../api/credentials.js';
+import { newId } from '../../../api/new-id.js';
 import type { WireEntry, WireLog } from './wire-log.js';
 import { wireRequest, type Target, type Trial, type WireRequest } from './wire-request.js';
 
@@ -15,7 +16,7 @@ export function sendOnWire(
   log: WireLog,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  return exchange(wireRequest(trial, target, crypto.randomUUID()), log, signal, { trial, target });
+  return exchange(wireRequest(trial, target, newId()), log, signal, { trial, target });
 }
 
 /** Gives the texts of what was answered: one, or one for each event. Never throws: what goes wrong is noted. */

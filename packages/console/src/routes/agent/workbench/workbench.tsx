@@ -51,8 +51,11 @@ export function Workbench({ agent, card, about }: WorkbenchProps) {
     setSending(true);
     setAnswered(undefined);
     const target = { url: `${server}/agents/${agent}`, binding: draft.binding, version: draft.version };
-    setAnswered(readAnswers(await sendOnWire(trial, target, log, controller.signal)));
-    setSending(false);
+    try {
+      setAnswered(readAnswers(await sendOnWire(trial, target, log, controller.signal)));
+    } finally {
+      setSending(false);
+    }
   };
   return (
     <Tabs value={tab} onChange={setTab} keepMounted={false}>
