@@ -20,7 +20,7 @@ const address = z.string().refine((url) => url === '' || z.url().safeParse(url).
   error: ADDRESS,
 });
 
-const contentFields = ['text', 'raw', 'url', 'data'] as const;
+export const contentFields = ['text', 'raw', 'url', 'data'] as const;
 
 type ContentField = (typeof contentFields)[number];
 

@@ -1,7 +1,7 @@
 /** Messages and tasks that the SDK's reader and writer would leave as they are, so that they need not go through either. */
 import { Message as SdkMessage, Task as SdkTask } from '@a2a-js/sdk';
 import { isStorableText } from '@continuo/agent/internal/platform/storable.js';
-import { isPlainText, type Message, type Part } from '@continuo/agent/internal/sessions/message.js';
+import { contentFields, isPlainText, type Message, type Part } from '@continuo/agent/internal/sessions/message.js';
 import type { Artifact, Task } from '@continuo/agent/internal/tasks/task.js';
 import type { SendAnswer } from './reply.js';
 import { sdkMessage, sdkTask } from '../tasks/sdk-objects.js';
@@ -25,6 +25,20 @@ export function isReadAlike(wire: unknown, message: Message): boolean {
     message.extensions?.length !== 0 &&
     message.referenceTaskIds?.length !== 0
   );
+}
+
+/**
+ * `wire`, of which `messageSchema` has read `message`, for the SDK's reader: that takes the first content of a part for all of
+ * it, also an empty one beside another.
+ */
+export function withOneContent(wire: unknown, message: Message): unknown {
+  if (typeof wire !== 'object' || wire === null || !('parts' in wire) || !Array.isArray(wire.parts)) return wire;
+  const parts = wire.parts.map((part: object, index) => {
+    const read = message.parts[index];
+    const others = contentFields.filter((name) => name in part && read !== undefined && read[name] === undefined);
+    return others.length === 0 ? part : { ...part, ...Object.fromEntries(others.map((name) => [name, undefined])) };
+  });
+  return parts.every((part, index) => part === (wire.parts as readonly unknown[])[index]) ? wire : { ...wire, parts };
 }
 
 const OF_PLAIN_MESSAGES = new Set(['messageId', 'contextId', 'taskId', 'role', 'parts']);

@@ -6,7 +6,7 @@ import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { historyLength, time, wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
 import { messageSchema, type Message } from '@continuo/agent/internal/sessions/message.js';
 import { fromWireState } from '@continuo/agent/internal/tasks/task-state.js';
-import { isReadAlike, plainMessageOf } from './plain-messages.js';
+import { isReadAlike, plainMessageOf, withOneContent } from './plain-messages.js';
 import { fromProtoJson } from '../platform/proto-json.js';
 import { shapes } from './request-shapes.js';
 
@@ -115,7 +115,10 @@ export function checkedRequest(body: JsonRpcRequest): CheckedRequest | undefined
     return read;
   }
   const { message } = parse(sendParams, params);
-  return 'message' in params && isReadAlike(params.message, message) ? { ...read, message } : read;
+  if (!('message' in params)) return read;
+  if (isReadAlike(params.message, message)) return { ...read, message };
+  const wire = withOneContent(params.message, message);
+  return wire === params.message ? read : { ...read, params: { ...params, message: wire } };
 }
 
 /** Whether it is a JSON-RPC 2.0 request at all. */
