@@ -95,6 +95,7 @@ function Correction({ text, files, onCancel, onAsk }: CorrectionProps) {
         maxRows={16}
         autoFocus
         value={written}
+        readOnly={sending}
         onChange={(event) => setWritten(event.currentTarget.value)}
         onKeyDown={(event) => sendOnEnter(event, send)}
       />
