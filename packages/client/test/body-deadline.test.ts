@@ -1,5 +1,6 @@
 /** An answer that begins and then falls silent is given up as one that never comes, and content goes on where it was. */
 import { expect, it } from 'vitest';
+import { withDeadline } from '../src/body-deadline.js';
 import { ContinuoClient } from '../src/index.js';
 import { httpServer } from './support/http-server.js';
 
@@ -39,4 +40,10 @@ it('an answer of a plain request keeps what is known of it', async () => {
     'yes',
     'all',
   ]);
+});
+
+it('an answer that may have no body is left as it is, also where a browser gives it one', () => {
+  // As in Chromium; Node has none.
+  const given = Object.defineProperty(new Response(null, { status: 204 }), 'body', { value: new ReadableStream() });
+  expect(withDeadline(given, 100, new AbortController())).toBe(given);
 });
