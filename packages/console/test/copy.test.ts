@@ -1,7 +1,5 @@
-/**
- * Texts are copied on pages that came over plain HTTP as well, which have no `navigator.clipboard`.
- * @vitest-environment happy-dom
- */
+/** Texts are copied on pages that came over plain HTTP as well, which have no `navigator.clipboard`. */
+// @vitest-environment happy-dom
 import { afterEach, expect, it, vi } from 'vitest';
 import { copy } from '../src/components/copy.js';
 

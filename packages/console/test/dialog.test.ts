@@ -1,7 +1,5 @@
-/**
- * Dialogs know by themselves whether something was written in them that isn't saved.
- * @vitest-environment happy-dom
- */
+/** Dialogs know by themselves whether something was written in them that isn't saved. */
+// @vitest-environment happy-dom
 import { MantineProvider } from '@mantine/core';
 import { act, createElement } from 'react';
 import { createRoot } from 'react-dom/client';

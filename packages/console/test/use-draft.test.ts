@@ -1,7 +1,5 @@
-/**
- * A draft that was sent keeps what was typed since, also when nobody shows it any more.
- * @vitest-environment happy-dom
- */
+/** A draft that was sent keeps what was typed since, also when nobody shows it any more. */
+// @vitest-environment happy-dom
 import { act, createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { expect, it } from 'vitest';

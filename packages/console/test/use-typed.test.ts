@@ -1,7 +1,5 @@
-/**
- * What is typed into a filter is not replaced by what the address says later.
- * @vitest-environment happy-dom
- */
+/** What is typed into a filter is not replaced by what the address says later. */
+// @vitest-environment happy-dom
 import { act, createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';

@@ -1,7 +1,4 @@
-/**
- * A dialog that is open as long as it is rendered, and then gives the focus back to where it was. While something is written in
- * it that isn't saved, a click beside it, Escape and its cross ask before they close it.
- */
+/** A dialog that is open as long as it is rendered, and then gives the focus back to where it was; it asks before what was written in it is lost. */
 import { Button, Group, Modal, Text, type ModalProps } from '@mantine/core';
 import { useLayoutEffect, useState } from 'react';
 import { texts } from '../texts.js';
