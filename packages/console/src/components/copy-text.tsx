@@ -4,6 +4,9 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { texts } from '../texts.js';
 import { useCopied } from './use-copied.js';
 
+/** How long it says so. */
+const COPIED_MS = 1_000;
+
 interface CopyTextProps {
   readonly text: string;
   readonly label?: string;
@@ -11,10 +14,10 @@ interface CopyTextProps {
 }
 
 export function CopyText({ text, label = texts.common.copy, size = 'md' }: CopyTextProps) {
-  const { copied, copy, untilLeft } = useCopied(() => text);
+  const { copied, copy } = useCopied(() => text, COPIED_MS);
   return (
     <Tooltip label={copied ? texts.common.copied : label}>
-      <ActionIcon variant="subtle" color="gray" size={size} onClick={copy} aria-label={label} {...untilLeft}>
+      <ActionIcon variant="subtle" color="gray" size={size} onClick={copy} aria-label={label}>
         {copied ? <IconCheck size={size === 'sm' ? 15 : 16} /> : <IconCopy size={size === 'sm' ? 15 : 16} />}
       </ActionIcon>
     </Tooltip>

@@ -1,5 +1,5 @@
-/** Copies a text that is made when somebody wants it; it counts as copied until they go away from the button. */
-import { useState } from 'react';
+/** Copies a text that is made when somebody wants it; it counts as copied for a moment, or until they go away from the button. */
+import { useEffect, useState } from 'react';
 import { complain } from '../tasks/actions.js';
 import { texts } from '../texts.js';
 import { copy } from './copy.js';
@@ -11,9 +11,15 @@ interface Copied {
   readonly untilLeft: { readonly onBlur: () => void; readonly onMouseLeave: () => void };
 }
 
-export function useCopied(text: () => string): Copied {
+/** `forMs`: how long it counts as copied. Default: until it is left. */
+export function useCopied(text: () => string, forMs?: number): Copied {
   const [copied, setCopied] = useState(false);
   const forget = (): void => setCopied(false);
+  useEffect(() => {
+    if (!copied || forMs === undefined) return undefined;
+    const timer = setTimeout(() => setCopied(false), forMs);
+    return () => clearTimeout(timer);
+  }, [copied, forMs]);
   return {
     copied,
     copy: () =>
