@@ -1,4 +1,4 @@
-/** A dialog that is open as long as it is rendered, and then gives the focus back to where it was; it asks before what was written in it is lost. */
+/** A dialog that is open as long as it is rendered, and then gives the focus back to where it was; a click beside it asks before what was written in it is lost. */
 import { Button, Group, Modal, Text, type ModalProps } from '@mantine/core';
 import { useLayoutEffect, useState } from 'react';
 import { texts } from '../texts.js';
@@ -17,7 +17,7 @@ export function Dialog({ onClose, children, ...props }: Omit<ModalProps, 'opened
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, [opener]);
-  const close = (): void => {
+  const left = (): void => {
     if (!fields.isChanged()) return onClose();
     if (asked === undefined) setAsked(document.activeElement);
   };
@@ -26,7 +26,7 @@ export function Dialog({ onClose, children, ...props }: Omit<ModalProps, 'opened
     if (asked instanceof HTMLElement) asked.focus();
   };
   return (
-    <Modal opened {...props} onClose={close}>
+    <Modal opened {...props} onClose={onClose} closeOnClickOutside={false} overlayProps={{ onClick: left }}>
       {asked === undefined ? null : (
         <Group role="alert" className="unsaved" justify="space-between" gap="xs" mb="md">
           <Text size="sm">{texts.common.unsaved}</Text>

@@ -73,12 +73,9 @@ test('the state of a session is read and changed, and a session is forked from t
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByText('This is not a JSON object').waitFor();
   await box.fill('{ "nests": 4 }');
-  // What is written isn't lost by a click beside the dialog, or by a key.
+  // What is written isn't lost by a click beside the dialog.
   await page.mouse.click(5, 5);
   expect(await problemsInBothSchemes(page)).toEqual([]);
-  await dialog.getByRole('button', { name: 'Keep editing' }).click();
-  await page.keyboard.press('Escape');
-  await dialog.getByRole('alert').waitFor();
   await dialog.getByRole('button', { name: 'Keep editing' }).click();
   expect(await box.inputValue()).toBe('{ "nests": 4 }');
   await dialog.getByRole('button', { name: 'Save' }).click();

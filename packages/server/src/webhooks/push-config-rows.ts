@@ -24,7 +24,7 @@ interface PushConfigRow {
 }
 
 /** Of one task: each of its events is recorded for each. */
-export const MOST_CONFIGS = 20;
+export const MOST_CONFIGS = 100;
 
 const OWN = 'tenant = $1 AND owner = $2 AND task_id = $3';
 

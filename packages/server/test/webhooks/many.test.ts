@@ -125,7 +125,7 @@ it('what waits for one that is gone is dropped, also when the instance ended bef
   await expect(again).rejects.toMatchObject({ code: 'UNSUPPORTED_OPERATION' });
 });
 
-it('an owner has two hundred of them, a task twenty configs, and a webhook five secrets', async () => {
+it('an owner has two hundred of them, a task a hundred configs, and a webhook five secrets', async () => {
   const caller = newCaller();
   const endpoint = receiver.at('many');
   const all = await Promise.allSettled(Array.from({ length: 205 }, () => subscribe(caller, endpoint)));
@@ -135,8 +135,8 @@ it('an owner has two hundred of them, a task twenty configs, and a webhook five 
 
   const task = await openTask(instance, { caller });
   const config = (id: string) => ({ id, taskId: task.id, url: endpoint.url });
-  for (let n = 1; n <= 20; n += 1) await instance.pushConfigs.save(caller, config(`config ${n}`), '1.0');
-  await expect(instance.pushConfigs.save(caller, config('one more'), '1.0')).rejects.toThrow(/has 20 push/);
+  for (let n = 1; n <= 100; n += 1) await instance.pushConfigs.save(caller, config(`config ${n}`), '1.0');
+  await expect(instance.pushConfigs.save(caller, config('one more'), '1.0')).rejects.toThrow(/has 100 push/);
   await instance.pushConfigs.save(caller, config('config 1'), '1.0');
 
   const id = await subscribe(newCaller(), endpoint).then(
