@@ -1,7 +1,6 @@
 /** An upload that is sent again under its Idempotency-Key: what is stored of it is not stored once more. */
 import { createHash } from 'node:crypto';
-import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
-import { IDEMPOTENCY_KEY } from '../calls/idempotency.js';
+import { usedOtherwise } from '../calls/idempotency.js';
 import type { StoredFile } from '../files/file.js';
 
 /** The body behind the bytes that are stored. */
@@ -22,5 +21,5 @@ export async function drained(body: AsyncIterable<Buffer>, file: StoredFile, isW
   const hash = createHash('sha256');
   for await (const chunk of body) hash.update(chunk);
   if (!isWhole || hash.digest('hex') === file.sha256) return file;
-  throw invalidArgument(IDEMPOTENCY_KEY, 'a key that was not used for another request before');
+  throw usedOtherwise();
 }

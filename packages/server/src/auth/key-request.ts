@@ -1,8 +1,9 @@
 /** A key that is asked for, in JSON or in words of a command line: the same is right in both. */
 import { z } from 'zod';
 import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { listOf } from '@continuo/agent/internal/platform/lists.js';
-import { parse, problemsOf } from '@continuo/agent/internal/platform/parse.js';
+import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { time } from '@continuo/agent/internal/platform/ranges.js';
 import { scopes } from '../platform/caller.js';
 import { UsageError } from '../platform/command.js';
@@ -65,10 +66,13 @@ export function toKeyRequest({ owner, name: named, tenant, expires, ...lists }: 
 }
 
 function fromWords<Output>(schema: z.ZodType<Output>, words: unknown): Output {
-  const { error } = schema.safeParse(words);
-  const [problem] = error === undefined ? [] : problemsOf(error);
-  if (problem !== undefined) throw new UsageError(`--${String(problem.path[0])}: expected ${problem.expected}`);
-  return parse(schema, words);
+  try {
+    return parse(schema, words);
+  } catch (error) {
+    if (!(error instanceof ContinuoError) || error.field === undefined) throw error;
+    // A list is one option: agents[1] is --agents.
+    throw new UsageError(`--${error.field.replace(/\[.*/, '')}: expected ${error.expected}`);
+  }
 }
 
 function expiry(text: string): Date {

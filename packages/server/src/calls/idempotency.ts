@@ -1,7 +1,7 @@
 /** `Idempotency-Key`: the same key of the same caller stands for the same request, and for what it made. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { invalidArgument, type ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { canonicalJson } from '../platform/canonical-json.js';
 import type { Caller } from '../platform/caller.js';
@@ -23,6 +23,11 @@ export function idempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   if (keySchema.safeParse(header).success) return header;
   throw invalidArgument(IDEMPOTENCY_KEY, KEY);
+}
+
+/** The key has stood for another request. */
+export function usedOtherwise(): ContinuoError {
+  return invalidArgument(IDEMPOTENCY_KEY, 'a key that was not used for another request before');
 }
 
 export class IdempotencyKeys {
@@ -61,7 +66,7 @@ export class IdempotencyKeys {
     });
     if (claimed === undefined) throw new Error('An idempotency key was neither stored nor found.');
     if (claimed.fingerprint === fingerprint) return claimed.id;
-    throw invalidArgument(IDEMPOTENCY_KEY, 'a key that was not used for another request before');
+    throw usedOtherwise();
   }
 }
 

@@ -47,7 +47,7 @@ export async function lockMemories(client: Queryable, { tenant, owner, agent }: 
 }
 
 /**
- * Undefined when the owner has as many of this agent as there may be. Once for each id. Needs \`lockMemories\`: what two add at
+ * Undefined when the owner has as many of this agent as there may be. Once for each id. Needs `lockMemories`: what two add at
  * once neither of them sees.
  */
 export async function addMemory(

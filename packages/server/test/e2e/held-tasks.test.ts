@@ -7,6 +7,7 @@ import { at, call, textAt } from '../support/http-calls.js';
 import { startServer, type ServerProcess } from '../support/server-process.js';
 import { answer, begin, inState, quick, refusalOf } from '../support/two-instances.js';
 import { until } from '../support/until.js';
+import { untilWritten } from '../support/until-written.js';
 
 const HELD = 'urn:continuo:a2a:held:v1';
 const PROGRESS = 'urn:continuo:a2a:progress:v1';
@@ -135,7 +136,7 @@ describe('a task that is held', () => {
     const again = await start('original', { AGENTS_NUMBER: '1.0.0' });
     const done = await inState(again.url, id, 'COMPLETED');
     expect([saidBy(done), at(done, 'metadata', 'agentVersion')]).toEqual(['1.0.0', '1.0.0']);
-    await expect.poll(() => newer.output(), { timeout: 60_000 }).toContain('a task is held');
+    await untilWritten(newer, 'a task is held');
   });
 
   it('goes on with an older version that is beside the newer one, in the same process', async () => {

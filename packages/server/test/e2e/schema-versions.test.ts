@@ -10,6 +10,7 @@ import { runOn } from '../support/postgres.js';
 import { startServer } from '../support/server-process.js';
 import { answer, begin, inState, quick, startOne } from '../support/two-instances.js';
 import { until } from '../support/until.js';
+import { untilWritten } from '../support/until-written.js';
 
 const wider = { '0900_wider.sql': '-- breaking: no\nALTER TABLE tasks ADD COLUMN colour text;\n' };
 const other = { '0900_other.sql': '-- breaking: yes\nALTER TABLE tasks ADD COLUMN colour text;\n' };
@@ -39,7 +40,7 @@ it('an older instance goes on when nothing breaks, also when it starts again', a
   await old.kill('SIGKILL');
 
   const again = await startOne(old.env);
-  await expect.poll(() => again.output(), { timeout: 60_000 }).toContain('0900_wider.sql');
+  await untilWritten(again, '0900_wider.sql');
   await next.kill('SIGTERM');
   await answer(again.url, 'asks', asking, 'word');
   await inState(again.url, asking, 'COMPLETED');
@@ -88,7 +89,7 @@ it('an instance that is paused holds nobody up for longer than its lease, and en
   const next = await startServer({ entry: newer.entry, env: { ...quick, DATABASE_URL } });
   await old.kill('SIGCONT');
   expect(await old.exited).toMatchObject({ code: 1 });
-  await expect.poll(() => old.output(), { timeout: 60_000 }).toContain('0900_other.sql');
+  await untilWritten(old, '0900_other.sql');
   await inState(next.url, running, 'COMPLETED');
 });
 

@@ -6,9 +6,8 @@ import { isIP } from 'node:net';
 /** How long a name server may take for the first answer; the second gets twice as long. */
 const ANSWER_MS = 1_500;
 const TRIES = 2;
-/** Look-ups by the operating system at once: each takes one of the few threads that everything else needs, too. */
-const BY_SYSTEM = 1;
-const SYSTEM_WAIT_MS = 5_000;
+/** How long the operating system may take, with those that it is asked before. */
+const SYSTEM_MS = 5_000;
 
 export interface NamesOptions {
   /** `address:port` each. Default: what the operating system asks. */
@@ -25,8 +24,8 @@ export interface NamesOptions {
 export class Names {
   readonly #resolver = new Resolver({ timeout: ANSWER_MS, tries: TRIES });
   readonly #hostsFile: string;
-  #bySystem = 0;
-  readonly #waiting = new Set<() => void>();
+  /** Settles when the operating system may be asked for the next name. */
+  #system: Promise<unknown> = Promise.resolve();
 
   constructor({ servers, hostsFile = '/etc/hosts' }: NamesOptions = {}) {
     if (servers !== undefined) this.#resolver.setServers(servers);
@@ -43,7 +42,7 @@ export class Names {
     const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     if (found.length > 0) return found;
     if (answers.some((answer) => answer.status === 'rejected' && isTimeout(answer.reason))) {
-      throw Object.assign(new Error(`No name server answered for ${host} in time.`), { code: 'ETIMEOUT' });
+      throw timeout(`No name server answered for ${host} in time.`);
     }
     return this.#ask(host);
   }
@@ -57,36 +56,28 @@ export class Names {
     });
   }
 
-  /** What the operating system says, one name after the other. */
+  /** What the operating system says: one name after the other, those that nobody waits for any more not at all. */
   async #ask(host: string): Promise<readonly string[]> {
-    await this.#turn(host);
-    this.#bySystem += 1;
+    let isLate = false;
+    let timer: NodeJS.Timeout | undefined;
+    const found = this.#system.then(() => (isLate ? [] : lookup(host, { all: true })));
+    this.#system = found.catch(() => undefined);
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        isLate = true;
+        reject(timeout(`The name ${host} was not looked up in time.`));
+      }, SYSTEM_MS);
+    });
     try {
-      return (await lookup(host, { all: true })).map(({ address }) => address);
+      return (await Promise.race([found, late])).map(({ address }) => address);
     } finally {
-      this.#bySystem -= 1;
-      const [next] = this.#waiting;
-      next?.();
+      clearTimeout(timer);
     }
   }
+}
 
-  async #turn(host: string): Promise<void> {
-    const until = performance.now() + SYSTEM_WAIT_MS;
-    while (this.#bySystem >= BY_SYSTEM) {
-      const left = until - performance.now();
-      if (left <= 0)
-        throw Object.assign(new Error(`The name ${host} was not looked up in time.`), { code: 'ETIMEOUT' });
-      await new Promise<void>((resolve) => {
-        const go = (): void => {
-          clearTimeout(timer);
-          this.#waiting.delete(go);
-          resolve();
-        };
-        const timer = setTimeout(go, left);
-        this.#waiting.add(go);
-      });
-    }
-  }
+function timeout(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ETIMEOUT' });
 }
 
 function isTimeout(error: unknown): boolean {

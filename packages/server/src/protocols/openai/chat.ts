@@ -22,7 +22,7 @@ export function chatRoutes(parts: ProtocolParts): Router {
 
 /** Nothing of what was said: a stream may last for hours. */
 interface Asked extends Taken {
-  readonly chat: Pick<ChatRequest, 'agent' | 'stream' | 'includeUsage'>;
+  readonly chat: Pick<ChatRequest, 'agent' | 'includeUsage'>;
 }
 
 class Chat {
@@ -38,7 +38,7 @@ class Chat {
     const { config } = this.parts;
     const chat = parseChat(await readBody(request, response, config));
     const { agent, stream, includeUsage } = chat;
-    const asked = { chat: { agent, stream, includeUsage }, ...(await this.#takeTurn.take(request, response, chat)) };
+    const asked = { chat: { agent, includeUsage }, ...(await this.#takeTurn.take(request, response, chat)) };
     return stream
       ? sendFrames(response, config, (signal) => this.#frames(asked, signal))
       : this.#whole(response, asked);
