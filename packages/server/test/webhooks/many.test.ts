@@ -90,8 +90,10 @@ it('one that is paused gets nothing more of what was fetched before', async () =
   let release = (): void => undefined;
   endpoint.next({ kind: 'slow', until: new Promise((resolve) => (release = resolve)) });
   const id = await subscribe(caller, endpoint);
-  const task = await openTask(instance, { caller });
-  await say(task, 1, 20);
+  await instance.webhooks.pause(caller, id);
+  await say(await openTask(instance, { caller }), 1, 20);
+  // All of it is fetched at once.
+  await instance.webhooks.resume(caller, id);
   await until(() => endpoint.received.length > 0, { what: 'the first delivery' });
   await instance.webhooks.pause(caller, id);
   const released = async (): Promise<boolean> =>
