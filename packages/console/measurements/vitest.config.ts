@@ -9,7 +9,7 @@ export default defineConfig({
     pool: 'forks',
     include: ['measurements/*.measure.ts'],
     globalSetup: [`${support}/global-setup.ts`],
-    setupFiles: [`${support}/outcome.ts`],
+    setupFiles: [`${support}/each-file.ts`],
     testTimeout: 600_000,
     hookTimeout: 120_000,
   },

@@ -7,7 +7,7 @@ export default defineConfig({
     pool: 'forks',
     include: ['screenshots/*.shots.ts'],
     globalSetup: [`${import.meta.dirname}/../../server/test/support/global-setup.ts`],
-    setupFiles: [`${import.meta.dirname}/../../server/test/support/outcome.ts`],
+    setupFiles: [`${import.meta.dirname}/../../server/test/support/each-file.ts`],
     testTimeout: 240_000,
     hookTimeout: 120_000,
   },

@@ -2,15 +2,15 @@
 import { createServer } from 'node:http';
 import { rolldown } from 'rolldown';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../../../console/test/support/chromium.js';
+import { theBrowser } from '../../../console/test/support/chromium.js';
 import { at, call } from '../../../server/test/support/http-calls.js';
 import { onLoopback } from '../../../server/test/support/on-loopback.js';
-import { afterThisFile } from '../../../server/test/support/outcome.js';
+import { afterThisTest } from '../../../server/test/support/outcome.js';
 import { startServer } from '../../../server/test/support/server-process.js';
 import { until } from '../../../server/test/support/until.js';
 
 const entry = new URL('../../../server/test/support/agents-server.mjs', import.meta.url).pathname;
-type Page = Awaited<ReturnType<Awaited<ReturnType<typeof launchChromium>>['newPage']>>;
+type Page = Awaited<ReturnType<Awaited<ReturnType<typeof theBrowser>>['newPage']>>;
 
 let server: string;
 let origin: string;
@@ -27,9 +27,12 @@ beforeAll(async () => {
   });
   origin = await onLoopback(pages);
   ({ url: server } = await startServer({ entry, env: { CONTINUO_CORS_ORIGINS: origin } }));
-  const browser = await launchChromium();
-  afterThisFile(() => browser.close());
-  newPage = () => browser.newPage();
+  const browser = await theBrowser();
+  newPage = async () => {
+    const page = await browser.newPage();
+    afterThisTest(() => page.close());
+    return page;
+  };
 });
 
 async function bundled(): Promise<string> {

@@ -10,7 +10,16 @@ const onMac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 // Its pages are ours alone, and root has no sandbox.
 const args = ['--no-sandbox', '--disable-dev-shm-usage', '--hide-scrollbars', '--font-render-hinting=none'];
 
-export async function launchChromium(): Promise<Browser> {
+let browser: Promise<Browser> | undefined;
+
+/** One for all files of a process, which goes with it; another one where it has died. */
+export async function theBrowser(): Promise<Browser> {
+  if (browser !== undefined && !(await browser).isConnected()) browser = undefined;
+  browser ??= launchChromium();
+  return browser;
+}
+
+async function launchChromium(): Promise<Browser> {
   const executablePath = await findChromium();
   try {
     return await chromium.launch({ executablePath, args });

@@ -1,21 +1,10 @@
 /** A page of the console in a real browser, which notes everything that a page must not do. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, ConsoleMessage, Page } from 'playwright-core';
-import { afterThisFile, afterThisTest } from '../../../server/test/support/outcome.js';
+import type { ConsoleMessage, Page } from 'playwright-core';
+import { afterThisTest } from '../../../server/test/support/outcome.js';
 import { until } from '../../../server/test/support/until.js';
-import { launchChromium } from './chromium.js';
-
-let browser: Promise<Browser> | undefined;
-
-/** One browser for each test file. */
-function theBrowser(): Promise<Browser> {
-  browser ??= launchChromium().then((launched) => {
-    afterThisFile(() => launched.close());
-    return launched;
-  });
-  return browser;
-}
+import { theBrowser } from './chromium.js';
 
 export interface ConsolePage {
   readonly page: Page;

@@ -10,7 +10,7 @@ export default defineConfig({
     maxWorkers: 1,
     include: ['packages/*.packages.ts'],
     globalSetup: [`${support}/global-setup.ts`],
-    setupFiles: [`${support}/outcome.ts`],
+    setupFiles: [`${support}/each-file.ts`],
     testTimeout: 900_000,
     hookTimeout: 900_000,
     provide: {

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
 import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
 import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
@@ -64,13 +64,14 @@ let databaseUrl: string;
 
 beforeAll(async () => {
   s3 = await startS3Server();
-  Object.assign(process.env, s3.env);
+  for (const [name, value] of Object.entries(s3.env)) vi.stubEnv(name, value);
   ({ url: databaseUrl } = await createTestDatabase());
   const settings = { DATABASE_URL: databaseUrl, CONTINUO_RETENTION_MS: '50' };
   ({ url } = await startNestServer([MakerAgent], { ...settings, CONTINUO_FILES: s3.files }));
 });
 
 beforeEach(() => s3.become('well'));
+afterAll(() => void vi.unstubAllEnvs());
 
 const query = (sql: string) => runOn(databaseUrl, sql);
 const pathOf = (id: string, more = '') => `${url}/tasks/${id}/artifacts/made${more}`;

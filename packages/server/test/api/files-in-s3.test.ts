@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { A2AAgentBaseService } from '@continuo/agent/internal/agents/a2a-agent-base.service.js';
 import { A2AAgent } from '@continuo/agent/internal/agents/a2a-agent.js';
 import type { TaskContext } from '@continuo/agent/internal/agents/task-context.js';
@@ -30,7 +30,7 @@ let rows: (sql: string, values?: readonly unknown[]) => Promise<readonly Record<
 
 beforeAll(async () => {
   s3 = await startS3Server();
-  Object.assign(process.env, s3.env);
+  for (const [name, value] of Object.entries(s3.env)) vi.stubEnv(name, value);
   const started = await startNestServer([HashingAgent], { CONTINUO_FILES: s3.files, CONTINUO_RETENTION_MS: '50' });
   ({ url } = started);
   const database = started.app.get(Database);
@@ -38,6 +38,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => s3.become('well'));
+afterAll(() => void vi.unstubAllEnvs());
 
 interface Sent {
   readonly status: number;

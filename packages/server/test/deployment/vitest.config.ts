@@ -17,7 +17,7 @@ export default defineConfig({
     maxWorkers: 1,
     include: ['deployment/*.deployment.ts'],
     globalSetup: ['support/global-setup.ts'],
-    setupFiles: ['support/outcome.ts'],
+    setupFiles: ['support/each-file.ts'],
     testTimeout: 300_000,
     hookTimeout: 200_000,
   },

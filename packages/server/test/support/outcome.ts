@@ -1,5 +1,5 @@
-/** Runs before each test file: remembers whether one of its tests failed, and what is to be cleared away after a test or the file. */
-import { afterAll, afterEach, onTestFinished, TestRunner } from 'vitest';
+/** Whether a test of the file that is running has failed, and what is to be cleared away after a test or the file. */
+import { onTestFinished, TestRunner } from 'vitest';
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** A server may take a minute to stop in order. */
@@ -44,11 +44,18 @@ export function afterThisTest(clearAway: () => Promise<void>): () => void {
   return takeBack;
 }
 
-afterEach(({ task }) => {
-  failed ||= task.result?.state === 'fail';
-});
+/** A file begins, in a process that may have run others before. */
+export function beginFile(): void {
+  failed = false;
+}
 
-afterAll(async () => {
+export function noteFailure(): void {
+  failed = true;
+}
+
+export async function clearAwayAfterFile(): Promise<void> {
+  const all = [...leftovers].toReversed();
+  leftovers.clear();
   // The youngest first: a server goes before the database that it uses.
-  for (const clearAway of [...leftovers].toReversed()) await clearAway();
-});
+  for (const clearAway of all) await clearAway();
+}
