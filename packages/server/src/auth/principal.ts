@@ -1,5 +1,6 @@
 /** Who stands behind a request and what they may do: noted by the door, asked for by every endpoint. */
-import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { isStorableText } from '@continuo/agent/internal/platform/storable.js';
 import { localCaller, scopes, type Caller, type Scope } from '../platform/caller.js';
 
 export interface Principal {
@@ -32,7 +33,8 @@ export function principalOf(request: Asked): Principal {
 
 /**
  * For whom a request is made that needs `scope`. `tenants` are those that it names: empty ones don't count.
- * Throws UNAUTHENTICATED, PERMISSION_DENIED, and TENANT_NOT_FOUND for a tenant that isn't the caller's.
+ * Throws UNAUTHENTICATED, PERMISSION_DENIED, TENANT_NOT_FOUND for a tenant that isn't the caller's, and INVALID_ARGUMENT for one
+ * that can't be.
  */
 export function callerOf(request: Asked, scope: Scope, ...tenants: readonly (string | undefined)[]): Caller {
   const { caller, scopes: granted, local } = principalOf(request);
@@ -41,10 +43,18 @@ export function callerOf(request: Asked, scope: Scope, ...tenants: readonly (str
     throw new ContinuoError('PERMISSION_DENIED', `This needs the scope ${scope}; yours: ${granted.join(', ')}.`);
   }
   const named = tenants.filter((tenant) => tenant !== undefined && tenant !== '');
-  if (local === true) return localCaller(named[0]);
+  if (local === true) return localCaller(named[0] && storableTenant(named[0]));
   const other = named.find((tenant) => tenant !== caller.tenant);
   if (other !== undefined) throw new ContinuoError('TENANT_NOT_FOUND', `Tenant ${other} was not found.`);
   return caller;
+}
+
+/** It is in the keys of rows, whose length is limited. */
+const MOST_TENANT_CHARACTERS = 256;
+
+function storableTenant(tenant: string): string {
+  if (tenant.length <= MOST_TENANT_CHARACTERS && isStorableText(tenant)) return tenant;
+  throw invalidArgument('tenant', `at most ${MOST_TENANT_CHARACTERS} characters, without U+0000`);
 }
 
 export function unauthenticated(message: string): ContinuoError {
