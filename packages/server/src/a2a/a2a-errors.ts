@@ -12,7 +12,7 @@ import {
   VersionNotSupportedError,
 } from '@a2a-js/sdk/errors';
 import { ContinuoError, type ErrorCode } from '@continuo/agent/internal/platform/errors.js';
-import { httpErrors, type ErrorDetail } from '../platform/http-errors.js';
+import { httpErrors, worthTelling, type ErrorDetail } from '../platform/http-errors.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { a2aDetails, domainOf } from './error-details.js';
 
@@ -40,7 +40,11 @@ class OtherError extends A2AError {
   constructor(error: ContinuoError) {
     const { retryAfterSeconds, metadata } = error;
     const retry = retryAfterSeconds !== undefined && { retryDelay: `${retryAfterSeconds}s` };
-    super({ message: error.message, metadata: { ...metadata, ...fieldOf(error), ...retry }, cause: error });
+    super({
+      message: worthTelling(error.message),
+      metadata: { ...metadata, ...fieldOf(error), ...retry },
+      cause: error,
+    });
     this.name = 'A2AError';
     this.reason = error.code;
     this.statusCode = httpErrors[error.code].http;
@@ -85,7 +89,7 @@ function fromContinuo(error: ContinuoError): A2AError {
     return new OtherError(new ContinuoError('INTERNAL', 'Something failed that should not; the server log says what.'));
   const known = classes[error.code];
   if (known === undefined) return new OtherError(error);
-  return new known({ message: error.message, metadata: fieldOf(error), cause: error });
+  return new known({ message: worthTelling(error.message), metadata: fieldOf(error), cause: error });
 }
 
 function fieldOf({ field, expected }: ContinuoError): Record<string, string> {

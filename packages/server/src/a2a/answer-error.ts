@@ -2,7 +2,7 @@
 import { toJsonRpcError } from '@a2a-js/sdk/errors';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
-import { httpErrors, httpStatusOf, toErrorBody, toErrorDetails } from '../platform/http-errors.js';
+import { httpErrors, httpStatusOf, toErrorBody, toErrorDetails, worthTelling } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
 import { toContinuoError, WELL_FORMED } from '../platform/to-continuo-error.js';
 import { toA2AError } from './a2a-errors.js';
@@ -54,7 +54,7 @@ function answerError(error: ContinuoError, request: Request, response: Response)
   const code = error.field === 'body' ? ofBody(error) : toJsonRpcError(toA2AError(error)).code;
   const data = a2aDetails(toErrorDetails(error));
   const id = isRequest(request.body) ? (request.body.id ?? null) : null;
-  response.status(http).json({ jsonrpc: '2.0', id, error: { code, message: error.message, data } });
+  response.status(http).json({ jsonrpc: '2.0', id, error: { code, message: worthTelling(error.message), data } });
 }
 
 /** What was counted and refused may be JSON. */

@@ -3,12 +3,11 @@ import { SendMessageConfiguration, SendMessageRequest, SubscribeToTaskRequest } 
 import { JsonRpcTransportHandler, type ServerCallContext } from '@a2a-js/sdk/server';
 import { jsonRpcHandler } from '@a2a-js/sdk/server/express';
 import type { Request, RequestHandler, Response } from 'express';
-import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import { callerOf } from '../auth/principal.js';
 import { answerJson } from '../platform/answer-json.js';
-import { httpErrors, toErrorDetails } from '../platform/http-errors.js';
+import { httpErrors, toErrorDetails, worthTelling } from '../platform/http-errors.js';
 import { toContinuoError } from '../platform/to-continuo-error.js';
 import { detailed, toRpcError, type RpcError } from './a2a-errors.js';
 import { callOf, contextOf, refuseVersion, sdkUser } from './call-context.js';
@@ -18,7 +17,7 @@ import { readOldParams } from './old-requests.js';
 import { endAtQuestion } from './old-streams.js';
 import { writtenAnswer } from './plain-messages.js';
 import { refuse, type SendFrames } from './responses.js';
-import { checkedRequest, isRequest, type CheckedRequest, type JsonRpcRequest } from './wire-requests.js';
+import { checkedRequest, isRequest, notARequest, type CheckedRequest, type JsonRpcRequest } from './wire-requests.js';
 
 /** What is said by HTTP's status as well, for proxies and for clients that come back. */
 const toldByHttp = (['UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED', 'PERMISSION_DENIED'] as const).map(
@@ -27,8 +26,7 @@ const toldByHttp = (['UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED', 'PERMISSI
 
 const NO_CONTENT = 204;
 const METHOD_NOT_FOUND = -32_601;
-const malformed = invalidArgument('body', 'a JSON-RPC 2.0 request');
-const INVALID_REQUEST = detailed({ code: -32_600, message: malformed.message, data: toErrorDetails(malformed) });
+const INVALID_REQUEST = -32_600;
 
 /** Answers `POST /agents/:type/:name`, whose body has been parsed. Resolves to false for the methods of version 0.3. */
 export type AnswerRpc = (request: Request, response: Response) => Promise<boolean>;
@@ -91,14 +89,16 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
   return async (request, response) => {
     const body: unknown = request.body;
     if (!isRequest(body)) {
-      answerJson(response, { jsonrpc: '2.0', id: null, error: INVALID_REQUEST });
+      const flaw = notARequest(body);
+      const error = detailed({ code: INVALID_REQUEST, message: flaw.message, data: toErrorDetails(flaw) });
+      answerJson(response, { jsonrpc: '2.0', id: null, error });
       return true;
     }
     const { id = null } = body;
     try {
       const scope = methodScopes.get(body.method);
       if (scope === undefined) {
-        const error = { code: METHOD_NOT_FOUND, message: `Method not found: ${body.method}` };
+        const error = { code: METHOD_NOT_FOUND, message: worthTelling(`Method not found: ${body.method}`) };
         if (isNotification(body)) response.status(NO_CONTENT).end();
         else answerJson(response, { jsonrpc: '2.0', id, error });
         return true;

@@ -1,5 +1,6 @@
 /** The table from error codes to HTTP: status, the name that google.rpc.Code gives it, and the body. */
 import { ContinuoError, type ErrorCode } from '@continuo/agent/internal/platform/errors.js';
+import { cutToBytes } from '@continuo/agent/internal/platform/text.js';
 
 export interface HttpError {
   readonly http: number;
@@ -97,8 +98,16 @@ export function toErrorBody(error: ContinuoError, requestId?: string): ErrorBody
   const code = httpStatusOf(error);
   const details = toErrorDetails(error);
   const said = requestId === undefined ? 'the server log says what' : `the server log has it as request ${requestId}`;
-  const message = http === INTERNAL.http ? `Something failed that should not; ${said}.` : error.message;
+  const message = http === INTERNAL.http ? `Something failed that should not; ${said}.` : worthTelling(error.message);
   return { error: { code, status, message, details } };
+}
+
+/** Of the words of an error. Over gRPC they are in a head, and clients take 8 KiB of that, words and details in all. */
+const MOST_TOLD_BYTES = 1_024;
+
+/** The words of an error that repeats what came from a client, however long that was. */
+export function worthTelling(message: string): string {
+  return cutToBytes(message, MOST_TOLD_BYTES);
 }
 
 /** Of the errors that are ours and not A2A's. */
@@ -119,7 +128,7 @@ export function toErrorDetails(error: ContinuoError): readonly ErrorDetail[] {
     },
   ];
   if (error.code === 'INVALID_ARGUMENT' && field !== undefined) {
-    const description = expected === undefined ? error.message : `expected ${expected}`;
+    const description = expected === undefined ? worthTelling(error.message) : `expected ${expected}`;
     details.push({
       '@type': 'type.googleapis.com/google.rpc.BadRequest',
       fieldViolations: [{ field, description }],

@@ -4,7 +4,7 @@ import { Metadata, status as codes } from '@grpc/grpc-js';
 import type { A2AError } from '@a2a-js/sdk/errors';
 import { grpcStatusFor } from '@a2a-js/sdk/errors/grpc';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
-import { httpErrors } from '../../platform/http-errors.js';
+import { httpErrors, worthTelling } from '../../platform/http-errors.js';
 import { toA2AError } from '../a2a-errors.js';
 
 const DETAILS = 'grpc-status-details-bin';
@@ -53,7 +53,7 @@ function moreOf(cause: unknown): readonly Detail[] {
   const { code, field, expected, message, retryAfterSeconds } = cause;
   const details: Detail[] = [];
   if (code === 'INVALID_ARGUMENT' && field !== undefined) {
-    const description = expected === undefined ? message : `expected ${expected}`;
+    const description = expected === undefined ? worthTelling(message) : `expected ${expected}`;
     const violation = new BinaryWriter()
       .uint32(10)
       .fork()
