@@ -45,7 +45,7 @@ const sendShape = new Shape({
 
 const configShape = new Shape({ ...plain('name', 'configId', 'config'), pushNotificationConfig: pushShape });
 
-const part = z.looseObject({
+const partFields = z.looseObject({
   text: optionalText,
   file: z
     .looseObject({ fileWithBytes: base64.optional(), fileWithUri: optionalText, mimeType: optionalText })
@@ -57,6 +57,23 @@ const part = z.looseObject({
   data: z.looseObject({}).optional(),
   metadata,
 });
+
+const contentFields = ['text', 'file', 'data'] as const;
+
+/** Those that have a value; a text that is empty counts where there is nothing else. */
+function contentIn(given: z.output<typeof partFields>): readonly (typeof contentFields)[number][] {
+  const set = contentFields.filter((name) => given[name] !== undefined);
+  const full = set.filter((name) => given[name] !== '');
+  return full.length > 0 ? full : set;
+}
+
+/** The reader behind it takes the first content of a part for all of it. */
+const part = partFields
+  .refine((given) => contentIn(given).length === 1, 'expected exactly one of text, file, data')
+  .transform((given) => {
+    const { text: _text, ...others } = given;
+    return contentIn(given).includes('text') ? given : others;
+  });
 
 const sendBody = z.looseObject({
   message: ofMessage.extend({

@@ -97,6 +97,8 @@ it.each([
   ['a number for bytes', { file: { fileWithBytes: 5 } }, 'message.content[0].file.fileWithBytes'],
   ['bytes that are no Base64', { file: { file_with_bytes: '***' } }, 'message.content[0].file.fileWithBytes'],
   ['a number for data', { data: 5 }, 'message.content[0].data'],
+  ['empty', {}, 'message.content[0]'],
+  ['a text and data', { text: 'x', data: { a: 1 } }, 'message.content[0]'],
 ])('over HTTP+JSON a part that is %s is refused', async (_what, part, field) => {
   const body = { message: { messageId: 'm', role: 'ROLE_USER', content: [part] } };
   for (const path of ['/v1/message:send', '/v1/message:stream']) {
@@ -129,6 +131,13 @@ it('what 0.3 allows is taken: no padding, lines in Base64, null for what is not 
   };
   const { body } = await callRpc(echo, 'message/send', params, headers);
   expect(at(body, 'result', 'history', 0, 'parts', 0)).toMatchObject({ file: { bytes: 'aGVsbG8=' } });
+});
+
+it('over HTTP+JSON an empty text beside a file is none', async () => {
+  const content = [{ text: '', file: { fileWithBytes: 'aGVsbG8=', mimeType: 'text/plain' } }];
+  const body = { message: { messageId: randomUUID(), role: 'ROLE_USER', content } };
+  const answer = await call('POST', `${echo}/v1/message:send`, { body, headers });
+  expect(at(answer.body, 'task', 'history', 0, 'content')).toMatchObject([{ file: { fileWithBytes: 'aGVsbG8=' } }]);
 });
 
 describe('a push config over HTTP+JSON', () => {
