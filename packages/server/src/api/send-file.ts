@@ -37,8 +37,9 @@ export async function sendFile(request: Request, response: Response, content: Se
     response.status(304).end();
     return;
   }
-  const unchanged = [undefined, etag].includes(request.get('if-range'));
-  const range = unchanged ? byteRange(request.get('range'), bytes) : undefined;
+  // HEAD knows no ranges (RFC 9110, section 14.2).
+  const inPart = request.method === 'GET' && [undefined, etag].includes(request.get('if-range'));
+  const range = inPart ? byteRange(request.get('range'), bytes) : undefined;
   if (range === null) {
     response.set('Content-Range', `bytes */${bytes}`).status(416).end();
     return;

@@ -132,6 +132,17 @@ it('is not sent again to who has it, nor where there is nothing', async () => {
   expect(await ask('nothing')).toBe(404);
 });
 
+it('is told of as a whole by HEAD, which knows no ranges', async () => {
+  for (const range of ['bytes=1-2', 'bytes=99999999-']) {
+    const { status, headers } = await fetch(`${files}/story`, { method: 'HEAD', headers: { range } });
+    expect([status, headers.get('content-length'), headers.get('content-range')]).toEqual([
+      200,
+      String(Buffer.byteLength(story)),
+      null,
+    ]);
+  }
+});
+
 it('is where the answer with its task says', async () => {
   const { body } = await call('GET', files.replace('/artifacts', ''));
   const artifacts = at(body, 'artifacts') as readonly { readonly artifactId: string; readonly metadata?: unknown }[];
