@@ -28,6 +28,8 @@ export async function* readBytes(
   let place = first;
   let etag: string | null = null;
   for (let failures = 0; ;) {
+    // All of it has come, and the connection broke off then.
+    if (last !== undefined && place > last && place > first) return;
     const isWhole = place === 0 && last === undefined;
     const headers = {
       ...(isWhole ? {} : { range: `bytes=${place}-${last ?? ''}` }),

@@ -102,11 +102,12 @@ export class Transport {
     return (await this.send(this.urlOf(id, path, query), init, options, read)) as Answer<Id>;
   }
 
-  /** The address of an operation; undefined, null and empty parameters are left out. */
+  /**
+   * The address of an operation; undefined, null and empty parameters are left out. Throws TypeError where the path would lead
+   * somewhere else.
+   */
   urlOf(id: OperationId, path: Parts['path'] = {}, query: Query = {}): string {
-    const filled = operations[id].path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-      encodeURIComponent(path[name] ?? ''),
-    );
+    const filled = operations[id].path.replaceAll(/\{(\w+)\}/g, (_, name: string) => segmentOf(name, path[name] ?? ''));
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
@@ -211,4 +212,10 @@ export class Transport {
       clearTimeout(timer);
     }
   }
+}
+
+/** `/tasks/` is the list of tasks, and addresses with dots lead upward. */
+function segmentOf(name: string, value: string): string {
+  if (!['', '.', '..'].includes(value)) return encodeURIComponent(value);
+  throw new TypeError(`Expected ${name} to name something, got ${JSON.stringify(value)}.`);
 }

@@ -1,5 +1,6 @@
 /** One upload, in parts of a few MiB, each of which goes on behind what the server has of it (Resumable Uploads for HTTP). */
 import { ContinuoApiError, isPassing } from './api-error.js';
+import { newKey } from './new-key.js';
 import type { File as StoredFile } from './schema.generated.js';
 import type { Transport } from './transport.js';
 import { pause, pauseAfter } from './waiting.js';
@@ -70,6 +71,7 @@ export class Upload {
     const headers = {
       'content-type': mediaType === '' ? 'application/octet-stream' : mediaType,
       'upload-complete': '?0',
+      'idempotency-key': newKey(),
       ...(total === undefined ? {} : { 'upload-length': String(total) }),
     };
     const read = async (response: Response): Promise<StoredFile> => (await response.json()) as StoredFile;
