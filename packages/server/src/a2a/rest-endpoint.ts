@@ -15,7 +15,7 @@ import { generationsOf } from './generations.js';
 import { isPlainEndpoint } from './plain-endpoint.js';
 import { writtenAnswer } from './plain-messages.js';
 import { readOldRequest } from './old-rest-requests.js';
-import { endAtQuestion } from './old-streams.js';
+import { endAtBody, endAtQuestion } from './old-streams.js';
 import { nameStatuses, refuse, type SendFrames } from './responses.js';
 import { readRequest } from './rest-requests.js';
 
@@ -50,6 +50,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
       refuseVersion(request.get('a2a-version'));
       if (!readOldRequest(request)) return next('router');
       if (request.path === '/v1/message:stream') endAtQuestion(response);
+      if (request.method === 'HEAD') endAtBody(response);
       sdkRest(request, response, next);
     } catch (error) {
       refuseRest(response, error);
@@ -81,7 +82,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
   router.all(
     ['/tasks/:taskId\\:subscribe', '/:tenant/tasks/:taskId\\:subscribe'],
     rest(async (request, response) => {
-      if (request.method !== 'GET' && request.method !== 'POST') return true;
+      if (!['GET', 'HEAD', 'POST'].includes(request.method)) return true;
       const { params } = readRequest('SubscribeToTask', request);
       const context = contextOf(request, response, tenantOf(request));
       const frames = await handler.subscribe(SubscribeToTaskRequest.fromJSON(params), context);

@@ -91,6 +91,11 @@ export async function streamEvents(
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   });
+  // HEAD asks for nothing else, and its connection is for what comes next.
+  if (response.req.method === 'HEAD') {
+    response.end();
+    return;
+  }
   response.flushHeaders();
   const pulse = pulseOf(heartbeatMs);
   const beat = pulse.enter(() => {
