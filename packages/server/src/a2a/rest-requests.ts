@@ -12,7 +12,7 @@ interface Read extends Pick<CheckedRequest, 'message'> {
 
 /**
  * Checks what is asked of `method`, whose ids and tenant are those of the path, and puts it where the SDK looks for it, in the
- * one spelling that it reads. Throws INVALID_ARGUMENT, also for a query or a body that names others than the path.
+ * one spelling that it reads. Throws INVALID_ARGUMENT, also for a query or a body that names another tenant.
  */
 export function readRequest(method: string, request: Request): Read {
   const shape = shapes.get(method);
@@ -22,9 +22,12 @@ export function readRequest(method: string, request: Request): Read {
     ...fromQuery(hasBody ? tenantShape : shape, request.query),
     ...(hasBody && bodyOf(request, shape)),
   };
-  const inPath = namedIn(request.params, shape);
-  refuseOthers(said, inPath);
-  const given = { ...said, ...inPath };
+  const { tenant } = request.params;
+  const named = said['tenant'] ?? '';
+  if (tenant !== undefined && named !== '' && named !== tenant) {
+    throw invalidArgument('tenant', 'what the path says, or none');
+  }
+  const given = { ...said, ...(tenant !== undefined && { tenant }), ...idsIn(request.params, shape) };
   const { params, message } = checkedRequest({ method, params: given }) as CheckedRequest & Read;
   // Express makes it anew each time that it is asked.
   Object.defineProperty(request, 'query', { value: toQuery(params), configurable: true });
@@ -32,20 +35,10 @@ export function readRequest(method: string, request: Request): Read {
   return { params, ...(message && { message }) };
 }
 
-/** What a path names, as the operation calls it. */
-function namedIn({ tenant, taskId, configId }: Request['params'], shape: Shape): Readonly<Record<string, unknown>> {
-  const ofTenant = tenant === undefined ? {} : { tenant };
-  if (taskId === undefined) return ofTenant;
-  if (!shape.fields.has('taskId')) return { ...ofTenant, id: taskId };
-  return { ...ofTenant, taskId, ...(configId !== undefined && { id: configId }) };
-}
-
-/** Null and what is empty is not set, as ProtoJSON has it. */
-function refuseOthers(said: Readonly<Record<string, unknown>>, inPath: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(inPath)) {
-    const other = said[name] ?? '';
-    if (other !== '' && other !== value) throw invalidArgument(name, 'what the path says, or none');
-  }
+/** The ids of a path as the operation calls them. */
+function idsIn({ taskId, configId }: Request['params'], shape: Shape): object {
+  if (taskId === undefined) return {};
+  return shape.fields.has('taskId') ? { taskId, ...(configId !== undefined && { id: configId }) } : { id: taskId };
 }
 
 function bodyOf(request: Request, shape: Shape): object {

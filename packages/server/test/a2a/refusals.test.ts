@@ -11,7 +11,7 @@ import { afterThisTest } from '../support/outcome.js';
 const V1 = { 'a2a-version': '1.0' };
 const LONG = 'ä'.repeat(100_000);
 /** What clients wait for an answer that never comes. */
-const DEADLINE = { deadlineMs: 60_000 };
+const DEADLINE = { deadlineMs: 30_000 };
 let echo = '';
 let client: Client;
 

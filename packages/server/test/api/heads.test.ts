@@ -9,7 +9,7 @@ import { call, textAt } from '../support/http-calls.js';
 import { afterThisTest } from '../support/outcome.js';
 
 /** A connection that is kept by what was asked before has no answer for what is asked next. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 
 @A2AAgent({ type: 'test', name: 'asks', description: 'Asks, and waits for the answer.' })
 class Asks extends A2AAgentBaseService {
