@@ -9,6 +9,7 @@ const MOST_RETRIES = 5;
 const PATIENCE_MS = 120_000;
 /** What a server asks to be left alone for longer than this is told to the caller instead. */
 const LONGEST_RETRY_AFTER_S = 30;
+const BAD_REQUEST = 400;
 const UNAUTHENTICATED = 401;
 const NOT_FOUND = 404;
 const NO_CONTENT = 204;
@@ -103,8 +104,8 @@ export class Transport {
   }
 
   /**
-   * The address of an operation; undefined, null and empty parameters are left out. Throws TypeError where the path would lead
-   * somewhere else.
+   * The address of an operation; undefined, null and empty parameters are left out. Throws ContinuoApiError, as the
+   * server would, where the path would lead somewhere else.
    */
   urlOf(id: OperationId, path: Parts['path'] = {}, query: Query = {}): string {
     const filled = operations[id].path.replaceAll(/\{(\w+)\}/g, (_, name: string) => segmentOf(name, path[name] ?? ''));
@@ -217,5 +218,7 @@ export class Transport {
 /** `/tasks/` is the list of tasks, and addresses with dots lead upward. */
 function segmentOf(name: string, value: string): string {
   if (!['', '.', '..'].includes(value)) return encodeURIComponent(value);
-  throw new TypeError(`Expected ${name} to name something, got ${JSON.stringify(value)}.`);
+  const expected = 'something that a path can name';
+  const message = `${name}: expected ${expected}, got ${JSON.stringify(value)}`;
+  throw new ContinuoApiError(BAD_REQUEST, 'INVALID_ARGUMENT', message, { field: name, expected });
 }
