@@ -1,6 +1,6 @@
 /** What a brief may look like, and what people are told when it can't be used. */
 import { describe, expect, it } from 'vitest';
-import { briefFromText } from '../src/brief/brief-from-text.js';
+import { briefFromText, labelled } from '../src/brief/brief-from-text.js';
 import { parseBrief } from '../src/brief/brief.js';
 import { channelIds } from '../src/channels/channels.js';
 import { sample, sampleBrief } from './support/sample-brief.js';
@@ -102,6 +102,12 @@ describe('a brief as text', () => {
     expect(parseBrief(briefFromText(text))).toMatchObject({ product: { name: product }, audience });
   });
 
+  it('is read by its labels whatever ends its lines, and names no field that it has not', () => {
+    const text = ['Product: Aqua', '**Audience:** hikers', 'Goal: sell', 'Constructor: Ada'].join('\r\n');
+    expect(labelled(text)).toEqual({ product: 'Aqua', audience: 'hikers', goal: 'sell' });
+    expect(parseBrief(briefFromText(text))).toMatchObject({ audience: 'hikers', goal: 'sell' });
+  });
+
   it('may be JSON', () => {
     expect(parseBrief(briefFromText(JSON.stringify(sample)))).toEqual(sampleBrief());
   });
@@ -110,5 +116,30 @@ describe('a brief as text', () => {
     expect(() => parseBrief(briefFromText('Product: Aqua\nAudience: hikers\nGoal: sales\nStart date: soon'))).toThrow(
       'startDate: expected a date',
     );
+  });
+});
+
+describe('what is read in time that grows with it, and no faster', () => {
+  const spaces = ' '.repeat(400_000);
+
+  it.each([
+    ['a label', `Audience:${'*'.repeat(400_000)}\r`],
+    ['a budget in a sentence', `The budget${spaces}is open.`],
+    ['a budget that is labelled', `Budget: 1${spaces}x`],
+  ])('%s', (_, text) => {
+    expect(briefFromText(text)).toBeDefined();
+  });
+
+  it.each([
+    [{ budget: `${spaces}a lot` }, 'budget: expected an amount'],
+    [{ budget: `1${spaces}x` }, 'budget: expected an amount'],
+    [{ startDate: `${'T09:00'.repeat(80_000)}\nx` }, 'startDate: expected a date'],
+    [{ channels: Array.from({ length: 100_000 }, () => 'fax') }, 'channels: expected'],
+    [{ channels: ['fax'.repeat(100_000)] }, 'channels[0]: '],
+    [{ claims: Array.from({ length: 100_000 }, () => 1) }, 'claims: expected'],
+  ])('what cannot be: %#', (given, complaint) => {
+    const refused = (): unknown => parseBrief({ ...sample, ...given });
+    expect(refused).toThrow(complaint);
+    expect(refused).toThrow(/^.{1,20000}$/s);
   });
 });

@@ -2,30 +2,32 @@
 import { channelNamed, channelsIn } from '../channels/channels.js';
 
 /** The labels that lines may begin with, in lower case without spaces, and the fields that they mean. */
-const labels: Readonly<Record<string, string>> = {
-  product: 'product',
-  audience: 'audience',
-  targetaudience: 'audience',
-  goal: 'goal',
-  objective: 'goal',
-  channels: 'channels',
-  channel: 'channels',
-  tone: 'tone',
-  voice: 'tone',
-  language: 'language',
-  budget: 'budget',
-  startdate: 'startDate',
-  start: 'startDate',
-  approval: 'approval',
-  url: 'url',
-  website: 'url',
-  claims: 'claims',
-  disclosures: 'disclosures',
-  keywords: 'keywords',
-  competitors: 'competitors',
-};
+const labels: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    product: 'product',
+    audience: 'audience',
+    targetaudience: 'audience',
+    goal: 'goal',
+    objective: 'goal',
+    channels: 'channels',
+    channel: 'channels',
+    tone: 'tone',
+    voice: 'tone',
+    language: 'language',
+    budget: 'budget',
+    startdate: 'startDate',
+    start: 'startDate',
+    approval: 'approval',
+    url: 'url',
+    website: 'url',
+    claims: 'claims',
+    disclosures: 'disclosures',
+    keywords: 'keywords',
+    competitors: 'competitors',
+  }),
+);
 
-const LABEL = /^[\s*#-]*([A-Za-z][A-Za-z ]{1,20}?)\**\s*:\**\s*(\S.*)$/;
+const LABEL = /^[\s*#-]*([A-Za-z][A-Za-z ]{1,20}?)\**\s*:\**/;
 
 /** For whom and what for, where a text doesn't say it. */
 const UNSAID = { audience: 'the people whom the brief describes', goal: 'make the product known' };
@@ -46,9 +48,10 @@ export function fieldsSaidIn(text: string): Readonly<Record<string, unknown>> {
 export function labelled(text: string): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const line of text.split('\n')) {
-    const [, label, value] = LABEL.exec(line) ?? [];
-    const field = label === undefined ? undefined : labels[label.toLowerCase().replaceAll(' ', '')];
-    if (field !== undefined && value !== undefined) found[field] ??= value.trim();
+    const [before = '', label = ''] = LABEL.exec(line) ?? [];
+    const field = labels.get(label.toLowerCase().replaceAll(' ', ''));
+    const value = line.slice(before.length).trim();
+    if (field !== undefined && value !== '') found[field] ??= value;
   }
   return found;
 }
@@ -61,7 +64,7 @@ function guessedFrom(text: string): Readonly<Record<string, unknown>> {
     .trim();
   if (plain === '') return {};
   const [, budget] =
-    /\bbudget\s+(?:of|is|:)?\s*((?:[A-Z]{3}|[€$£])?\s?\d[\d.,]*\s?(?:[A-Z]{3}|[€$£])?)/i.exec(plain) ?? [];
+    /\bbudget\s+(?:(?:of|is|:)\s*)?((?:[A-Z]{3}|[€$£])?\s?\d[\d.,]*\s?(?:[A-Z]{3}|[€$£])?)/i.exec(plain) ?? [];
   const [url] = /https?:\/\/[^\s)"'<>]*[^\s)"'<>.,;:!?]/.exec(plain) ?? [];
   const [startDate] = /\b\d{4}-\d{2}-\d{2}\b/.exec(plain) ?? [];
   const [, audience] =

@@ -4,6 +4,9 @@ import { TerminalError } from '@continuo/agent';
 import { channelIds, channelNamed, channelsIn, type ChannelId } from '../channels/channels.js';
 
 const MAX_TEXT = 5_000;
+const MAX_ITEMS = 50;
+/** What is longer is no amount, no date and no name of a channel. */
+const MAX_SHORT = 200;
 
 function line(what: string) {
   return z
@@ -14,15 +17,21 @@ function line(what: string) {
 }
 
 /** Several lines; a text is one for each part between commas, semicolons or line breaks. */
-function lines(what: string, separator: RegExp = /[,;\n]/) {
-  const split = (value: unknown): unknown =>
+function lines(what: string, separator?: RegExp) {
+  const list = z.array(line(what), { error: `expected a list of ${what}` }).max(MAX_ITEMS);
+  return z.preprocess((value) => listed(value, separator), list).default([]);
+}
+
+/** Of what has too many items one more than may be: each of them would be complained about. */
+function listed(value: unknown, separator: RegExp = /[,;\n]/): unknown {
+  const items =
     typeof value === 'string'
       ? value
           .split(separator)
           .map((part) => part.trim())
           .filter((part) => part !== '')
       : value;
-  return z.preprocess(split, z.array(line(what), { error: `expected a list of ${what}` }).max(50)).default([]);
+  return Array.isArray(items) ? items.slice(0, MAX_ITEMS + 1) : items;
 }
 
 /** One text; of several, all of them. */
@@ -47,18 +56,13 @@ const product = z.preprocess(
 
 const channels = z
   .preprocess(
-    (value) =>
-      typeof value === 'string'
-        ? value
-            .split(/[,;\n]/)
-            .map((part) => part.trim())
-            .filter(Boolean)
-        : value,
+    (value) => listed(value),
     z
-      .array(z.string({ error: 'expected the name of a channel' }).transform(toChannel), {
+      .array(z.string({ error: 'expected the name of a channel' }).max(MAX_SHORT).transform(toChannel), {
         error: 'expected a list of channels',
       })
       .min(1, `expected at least one of ${channelIds.join(', ')}`)
+      .max(MAX_ITEMS)
       .transform((given): readonly ChannelId[] => [...new Set(given)]),
   )
   .default(channelIds);
@@ -173,10 +177,11 @@ function productOf(said: string): Readonly<Record<string, string>> {
   };
 }
 
-function moneyOf(said: string): unknown {
+function moneyOf(given: string): unknown {
+  const said = given.trim();
+  if (said.length > MAX_SHORT) return given;
   const signs: Readonly<Record<string, string>> = { '€': 'EUR', $: 'USD', '£': 'GBP' };
-  const [, before, number, after] =
-    /^\s*([A-Za-z]{3}|[€$£])?\s*([\d.,' ]*\d)\s*([A-Za-z]{3}|[€$£])?\s*$/.exec(said) ?? [];
+  const [, before, number, after] = /^([A-Za-z]{3}|[€$£])?\s*([\d.,' ]*\d)\s*([A-Za-z]{3}|[€$£])?$/.exec(said) ?? [];
   if (number === undefined) return said;
   const unit = before ?? after ?? 'EUR';
   // "1.500,50" and "1,500.50": what stands before one or two last digits are cents.
@@ -188,7 +193,8 @@ function moneyOf(said: string): unknown {
 }
 
 function dayOf(value: unknown): unknown {
-  return typeof value === 'string' ? value.trim().replace(/[T ]\d{2}:\d{2}.*$/, '') : value;
+  if (typeof value !== 'string' || value.length > MAX_SHORT) return value;
+  return value.trim().replace(/[T ]\d{2}:\d{2}.*$/, '');
 }
 
 function toChannel(name: string, context: z.RefinementCtx): ChannelId {
