@@ -1,5 +1,5 @@
 /** What a turn says, step by step, read from the log: the same for every reader, whenever and on whichever instance it reads. */
-import { answerOfTask } from '@continuo/agent/internal/agents/task-answer.js';
+import { answerOfTask, isElsewhere } from '@continuo/agent/internal/agents/task-answer.js';
 import type { ClientCall } from '@continuo/agent/internal/agents/tools/client-tools.js';
 import { textOf, type Message, type Part } from '@continuo/agent/internal/sessions/message.js';
 import { answerArtifactId } from '@continuo/agent/internal/tasks/answer-artifact.js';
@@ -9,6 +9,7 @@ import type { Artifact, StreamResponse, TaskArtifactUpdate } from '@continuo/age
 import type { Caller } from '../platform/caller.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { wholeResponse } from '../tasks/whole-event.js';
+import { contentPath } from '../tasks/content-path.js';
 import { callsOf } from './client-tools.js';
 import { EarlierTurns } from './earlier-turns.js';
 import { GrowingText, TextMemory, type Growth } from './growing-text.js';
@@ -71,21 +72,36 @@ export async function* said(
     if (state === undefined || !isSettled(state)) continue;
     const message = 'statusUpdate' in response ? response.statusUpdate.status.message : undefined;
     if (state === 'COMPLETED' && !reading.saidText) {
-      const text = await answerText(tasks, caller, taskId);
+      const { text, elsewhere } = await documents(tasks, caller, taskId);
       if (text !== '') yield { kind: 'text', seq, artifactId: null, text, anew: true };
+      for (const artifact of elsewhere)
+        yield {
+          kind: 'part',
+          seq,
+          artifact,
+          part: { url: contentPath(taskId, artifact.artifactId), filename: artifact.name },
+        };
     }
     yield { kind: 'settled', seq, state, message, calls: callsOf(taskId, { seq, message }) };
     return;
   }
 }
 
-/** Of a turn that said no text: other texts than those of documents are of earlier ones. */
-async function answerText(tasks: TasksService, caller: Caller, taskId: string): Promise<string> {
+/** The answer of a turn that said no text: other texts than those of documents are of earlier ones. */
+async function documents(tasks: TasksService, caller: Caller, taskId: string) {
   const { task } = await tasks.get(caller, taskId, { historyLength: 0, artifacts: true });
-  const artifacts = task.artifacts?.map((artifact) =>
-    isDocument(artifact.name) ? artifact : { ...artifact, parts: artifact.parts.filter((part) => !isSaid(part)) },
-  );
-  return textOf(answerOfTask(taskId, { ...task, artifacts }).parts.filter(({ text }) => text !== undefined));
+  const all = task.artifacts ?? [];
+  const artifacts = all
+    .filter((artifact) => !isElsewhere(artifact))
+    .map((artifact) =>
+      isDocument(artifact.name) ? artifact : { ...artifact, parts: artifact.parts.filter((part) => !isSaid(part)) },
+    );
+  const answer = answerOfTask(taskId, { ...task, artifacts });
+  return {
+    text: textOf(answer.parts.filter(({ text }) => text !== undefined)),
+    /** Those that are too large to be said. */
+    elsewhere: all.filter((artifact) => isElsewhere(artifact) && isDocument(artifact.name)),
+  };
 }
 
 class Reading {

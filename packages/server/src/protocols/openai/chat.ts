@@ -45,7 +45,7 @@ class Chat {
   }
 
   async #whole(response: Response, asked: Asked): Promise<void> {
-    const { text, end } = await whileWaiting(response, this.parts.config.blockingTimeoutMs, (signal) =>
+    const { text, end, isCut } = await whileWaiting(response, this.parts.config.blockingTimeoutMs, (signal) =>
       this.#read(asked, signal),
     );
     const failure = end === undefined ? stillWorks(asked.taskUrl) : failureOf(end);
@@ -66,7 +66,7 @@ class Chat {
             ...toToolCalls(calls),
           },
           logprobs: null,
-          finish_reason: finishOf(calls),
+          finish_reason: finishOf(calls, isCut),
         },
       ],
       usage: await this.#usage(asked),
@@ -76,14 +76,15 @@ class Chat {
   async #read(
     asked: Asked,
     signal: AbortSignal,
-  ): Promise<{ readonly text: string; readonly end: Settled | undefined }> {
-    const written = new WrittenInOne(asked.taskUrl);
+  ): Promise<{ readonly text: string; readonly end: Settled | undefined; readonly isCut: boolean }> {
+    const written = new WrittenInOne({ taskUrl: asked.taskUrl, mostBytes: this.parts.config.answerBytes });
     let text = '';
+    let end: Settled | undefined;
     for await (const item of this.#said(asked, signal)) {
       text += written.of(item);
-      if (item.kind === 'settled') return { text, end: item };
+      if (item.kind === 'settled') end = item;
     }
-    return { text, end: undefined };
+    return { text, end, isCut: written.isCut };
   }
 
   async *#frames(asked: Asked, signal: AbortSignal): AsyncGenerator<SseFrame, void> {
@@ -93,7 +94,8 @@ class Chat {
     const chunk = (delta: object, finish: Finish | null = null): SseFrame => ({
       data: { ...shared, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }], ...usage },
     });
-    const written = new WrittenInOne(asked.taskUrl);
+    const { answerBytes: mostBytes } = this.parts.config;
+    const written = new WrittenInOne({ taskUrl: asked.taskUrl, mostBytes, isPassedOn: true });
     yield chunk({ role: 'assistant', content: '', refusal: null });
     for await (const item of this.#said(asked, signal)) {
       const failed = item.kind === 'settled' ? failureOf(item) : undefined;
@@ -129,10 +131,11 @@ function head({ turn, chat }: Asked, object: string) {
   return { id: `chatcmpl-${turn.taskId}`, object, created: createdAt(turn.taskId), model: chat.agent };
 }
 
-type Finish = 'stop' | 'tool_calls';
+type Finish = 'stop' | 'tool_calls' | 'length';
 
-function finishOf(calls: readonly ClientCall[]): Finish {
-  return calls.length === 0 ? 'stop' : 'tool_calls';
+function finishOf(calls: readonly ClientCall[], isCut = false): Finish {
+  if (calls.length > 0) return 'tool_calls';
+  return isCut ? 'length' : 'stop';
 }
 
 function toToolCalls(calls: readonly ClientCall[]) {

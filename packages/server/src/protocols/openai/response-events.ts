@@ -4,7 +4,7 @@ import type { Said, Settled } from '../said.js';
 import { createdAt } from './created-at.js';
 import { responseId, type ResponseTurn } from './response-id.js';
 import { failureOf } from './failures.js';
-import { Written } from './written.js';
+import { Written, type WrittenOptions } from './written.js';
 
 /** Tokens, as OpenAI counts them. */
 export interface ResponseUsage {
@@ -26,7 +26,7 @@ interface OutputMessage {
   readonly id: string;
   readonly type: 'message';
   readonly role: 'assistant';
-  readonly status: 'in_progress' | 'completed';
+  readonly status: 'in_progress' | 'completed' | 'incomplete';
   readonly content: readonly OutputText[];
 }
 
@@ -51,15 +51,17 @@ export class ResponseEvents {
   readonly #written: Written;
   readonly #output: (OutputMessage | FunctionCall)[] = [];
   #text: string[] = [];
+  /** The item that is being written has not all of its text. */
+  #isCut = false;
   #number = 0;
   #end: Settled | undefined;
 
   constructor(
     private readonly turn: ResponseTurn & { readonly agent: string },
-    taskUrl: string,
+    options: WrittenOptions,
   ) {
     this.#id = responseId(turn);
-    this.#written = new Written(taskUrl);
+    this.#written = new Written(options);
   }
 
   *begin(): Generator<ResponseEvent, void> {
@@ -78,6 +80,7 @@ export class ResponseEvents {
     if (piece?.anew === true) yield* this.#openItem();
     if (piece !== undefined) {
       this.#text.push(piece.text);
+      this.#isCut = said.kind === 'text' && this.#written.isCut;
       yield this.#event('response.output_text.delta', { delta: piece.text, logprobs: [], ...this.#place });
     }
     if (said.kind !== 'settled') return;
@@ -89,7 +92,8 @@ export class ResponseEvents {
   /** The last event; nothing before the turn is over. */
   *end(usage: ResponseUsage): Generator<ResponseEvent, void> {
     if (this.#end === undefined) return;
-    const type = failureOf(this.#end) === undefined ? 'response.completed' : 'response.failed';
+    const ended = { completed: 'completed', incomplete: 'incomplete', failed: 'failed', cancelled: 'failed' } as const;
+    const type = `response.${ended[this.#statusOf(this.#end)]}`;
     yield this.#event(type, { response: this.response(usage) });
   }
 
@@ -98,14 +102,15 @@ export class ResponseEvents {
     const { agent, taskId } = this.turn;
     const failure = this.#end === undefined ? undefined : failureOf(this.#end);
     const open = this.#openMessage();
+    const status = this.#end === undefined ? 'in_progress' : this.#statusOf(this.#end);
     return {
       id: this.#id,
       object: 'response',
       created_at: createdAt(taskId),
-      status: this.#status,
+      status,
       background: false,
       error: failure === undefined ? null : { code: 'server_error', message: failure.error.message },
-      incomplete_details: null,
+      incomplete_details: status === 'incomplete' ? { reason: 'max_output_tokens' } : null,
       instructions: null,
       max_output_tokens: null,
       metadata: {},
@@ -124,10 +129,10 @@ export class ResponseEvents {
     };
   }
 
-  get #status(): 'in_progress' | 'completed' | 'failed' | 'cancelled' {
-    if (this.#end === undefined) return 'in_progress';
-    if (this.#end.state === 'CANCELED') return 'cancelled';
-    return failureOf(this.#end) === undefined ? 'completed' : 'failed';
+  #statusOf(end: Settled): 'completed' | 'incomplete' | 'failed' | 'cancelled' {
+    if (end.state === 'CANCELED') return 'cancelled';
+    if (failureOf(end) !== undefined) return 'failed';
+    return this.#written.isCut && end.calls.length === 0 ? 'incomplete' : 'completed';
   }
 
   get #place() {
@@ -163,7 +168,7 @@ export class ResponseEvents {
 
   *#closeItem(): Generator<ResponseEvent, void> {
     if (this.#text.length === 0) return;
-    const item = this.#message('completed');
+    const item = this.#message(this.#isCut ? 'incomplete' : 'completed');
     const text = this.#text.join('');
     yield this.#event('response.output_text.done', { ...this.#place, text, logprobs: [] });
     yield this.#event('response.content_part.done', { ...this.#place, part: toPart(text) });

@@ -117,7 +117,7 @@ class Responses {
   }
 
   async #read(reading: Reading, events: AsyncIterable<LogEvent>) {
-    const made = new ResponseEvents(reading, reading.taskUrl);
+    const made = this.#events(reading);
     for await (const item of said({ tasks: this.parts.tasks, ...reading }, events)) made.of(item);
     return made.response(await this.#usage(reading));
   }
@@ -133,7 +133,7 @@ class Responses {
 
   /** All events behind the one with the number `after`: those before are made again, and left out. */
   async *#frames(reading: Reading, events: AsyncIterable<LogEvent>, after: number): AsyncGenerator<SseFrame, void> {
-    const made = new ResponseEvents(reading, reading.taskUrl);
+    const made = this.#events(reading);
     const frames = (next: Iterable<ResponseEvent>): readonly SseFrame[] =>
       Array.from(next, (data) => ({ event: data.type, data })).filter(({ data }) => data.sequence_number > after);
     yield* frames(made.begin());
@@ -141,6 +141,10 @@ class Responses {
       for (const frame of frames(made.of(item))) yield frame;
     }
     yield* frames(made.end(await this.#usage(reading)));
+  }
+
+  #events(reading: Reading): ResponseEvents {
+    return new ResponseEvents(reading, { taskUrl: reading.taskUrl, mostBytes: this.parts.config.answerBytes });
   }
 
   async #usage({ caller, taskId }: Reading): Promise<ResponseUsage> {

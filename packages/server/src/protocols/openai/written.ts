@@ -1,5 +1,7 @@
 /** What a turn says, as the texts that OpenAI's clients show: files become links, and data its JSON where there is no text. */
+import { cutToBytes } from '@continuo/agent/internal/platform/text.js';
 import { textOf, type Part } from '@continuo/agent/internal/sessions/message.js';
+import type { Artifact } from '@continuo/agent/internal/tasks/task.js';
 import { fileAddress } from '../file-address.js';
 import type { Said, Settled } from '../said.js';
 
@@ -12,44 +14,94 @@ export interface WrittenPiece {
 /** Between texts that stand in one. */
 const BREAK = '\n\n';
 
-export class Written {
-  #isEmpty = true;
-  readonly #data: unknown[] = [];
-  readonly #files: string[] = [];
+export interface WrittenOptions {
+  /** The address of the task, below which its artifacts are. */
+  readonly taskUrl: string;
+  /** Bytes of text, and of data as JSON; what is more is linked. */
+  readonly mostBytes: number;
+  /** Text goes out as it comes, and may be of any length. Default: false. */
+  readonly isPassedOn?: boolean;
+}
 
-  /** `taskUrl`: the address of the task, below which its artifacts are. */
-  constructor(private readonly taskUrl: string) {}
+export class Written {
+  /** Of what was said only the beginning is written, and where the rest is. */
+  isCut = false;
+  #isEmpty = true;
+  /** Where the rest of the text is that was cut. */
+  #cutAt = '';
+  #textRoom: number;
+  #dataRoom: number;
+  #data: string[] = [];
+  /** By where they are. */
+  readonly #files = new Map<string, string>();
+
+  constructor(private readonly options: WrittenOptions) {
+    const { mostBytes, isPassedOn = false } = options;
+    this.#textRoom = isPassedOn ? Infinity : mostBytes;
+    this.#dataRoom = mostBytes;
+  }
 
   /** What is to be written for the next thing that was said; undefined: nothing. */
   of(said: Said): WrittenPiece | undefined {
-    if (said.kind === 'part') this.#keep(said.artifact.artifactId, said.part);
+    if (said.kind === 'part') this.#keep(said.artifact, said.part);
     const piece =
-      said.kind === 'text' ? said : said.kind === 'settled' ? { text: this.#last(said), anew: true } : undefined;
+      said.kind === 'text'
+        ? { text: this.#within(said.text, said.artifactId), anew: said.anew }
+        : said.kind === 'settled'
+          ? { text: this.#last(said), anew: true }
+          : undefined;
     if (piece === undefined || piece.text === '') return undefined;
     this.#isEmpty = false;
-    return { text: piece.text, anew: piece.anew };
+    this.#data = [];
+    return piece;
+  }
+
+  /** As much of it as there is room for. */
+  #within(text: string, artifactId: string | null): string {
+    const { taskUrl } = this.options;
+    const address = artifactId === null ? taskUrl : fileAddress({}, artifactId, taskUrl);
+    if (this.isCut) {
+      if (address !== this.#cutAt) this.#link('answer', address);
+      return '';
+    }
+    const bytes = this.#textRoom === Infinity ? 0 : Buffer.byteLength(text);
+    if (bytes <= this.#textRoom) {
+      this.#textRoom -= bytes;
+      return text;
+    }
+    this.isCut = true;
+    this.#cutAt = address;
+    return `${cutToBytes(text, this.#textRoom)}${BREAK}[The answer goes on](<${address}>)`;
   }
 
   #last({ state, message, calls }: Settled): string {
-    const files = this.#files.length === 0 ? [] : [this.#files.join('\n')];
+    const files = this.#files.size === 0 ? [] : [[...this.#files.values()].join('\n')];
     if (calls.length > 0) return files.join(BREAK);
     // What is asked is often about what was made.
     if (state !== 'COMPLETED')
       return [...files, textOf(message?.parts ?? [])].filter((text) => text !== '').join(BREAK);
-    const data = this.#isEmpty ? this.#data.map((value) => JSON.stringify(value)) : [];
-    return [...data, ...files].join(BREAK);
+    return [...(this.#isEmpty ? this.#data : []), ...files].join(BREAK);
   }
 
-  #keep(artifactId: string, part: Part): void {
-    const { data, text, filename = 'file' } = part;
+  #keep({ artifactId, name }: Artifact, part: Part): void {
+    const { data, text, filename } = part;
     if (text !== undefined) return;
-    if (data !== undefined) {
-      this.#data.push(data);
-      return;
-    }
-    const name = filename.replaceAll(/\s+/g, ' ').replaceAll(/[[\]\\]/g, String.raw`\$&`);
-    const address = fileAddress(part, artifactId, this.taskUrl).replaceAll(/[<>\s]/g, encodeURIComponent);
-    this.#files.push(`[${name}](<${address}>)`);
+    const address = fileAddress(part, artifactId, this.options.taskUrl);
+    if (data === undefined) this.#link(filename ?? 'file', address);
+    else if (this.#isEmpty) this.#keepData(JSON.stringify(data), name ?? 'data', address);
+  }
+
+  #keepData(json: string, name: string, address: string): void {
+    const bytes = Buffer.byteLength(json);
+    if (bytes > this.#dataRoom) return this.#link(name, address);
+    this.#dataRoom -= bytes;
+    this.#data.push(json);
+  }
+
+  #link(given: string, address: string): void {
+    if (this.#files.has(address)) return;
+    const name = given.replaceAll(/\s+/g, ' ').replaceAll(/[[\]\\]/g, String.raw`\$&`);
+    this.#files.set(address, `[${name}](<${address.replaceAll(/[<>\s]/g, encodeURIComponent)}>)`);
   }
 }
 
@@ -58,8 +110,13 @@ export class WrittenInOne {
   readonly #written: Written;
   #isEmpty = true;
 
-  constructor(taskUrl: string) {
-    this.#written = new Written(taskUrl);
+  constructor(options: WrittenOptions) {
+    this.#written = new Written(options);
+  }
+
+  /** See Written. */
+  get isCut(): boolean {
+    return this.#written.isCut;
   }
 
   /** Empty when there is nothing to write. */
