@@ -7,6 +7,7 @@ import type { AgentCalls } from '../calls/agent-calls.js';
 import type { Sent } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
 import { refuseBeyondEnd } from '../platform/sse.js';
+import { openedEvents } from '../tasks/opened-task.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { closed, resumeAfter, wholeFor } from './call-context.js';
@@ -33,7 +34,9 @@ export class TaskStreams {
       if (isTerminal(state) && resumed === lastSeq) return nothing();
       if (resumed <= lastSeq) return this.#follow(this.tasks.follow(sent.taskId, resumed, closed(context)), lastSeq);
     }
-    if (sent.opened !== undefined) return this.#follow(this.tasks.followOpened(sent.opened, closed(context)));
+    if (sent.opened !== undefined) {
+      return this.#follow(this.tasks.followOpened(sent.taskId, openedEvents(sent.opened), closed(context)));
+    }
     const task = await this.tasks.get(caller, sent.taskId, wholeFor(context));
     return this.#snapshotThen(task, context);
   }

@@ -9,6 +9,7 @@ import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { textOf } from '@continuo/agent/internal/sessions/message.js';
 import { isSettled, isTerminal, type TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import { stateOf } from '@continuo/agent/internal/tasks/task-event.js';
+import { openedEvents } from '../tasks/opened-task.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import { TasksService } from '../tasks/tasks-service.js';
 import { AgentCallFailedError } from './agent-call-failed.js';
@@ -107,8 +108,9 @@ export class Agents {
   async *stream(agent: AgentReference, input: string | AgentInput): AsyncGenerator<TaskEvent, void> {
     const given = toInput(input);
     const { taskId, opened } = await this.#send(keyOf(agent), given);
+    const first = opened === undefined ? undefined : openedEvents(opened);
     const events = untilLeft(given.signal, (signal) =>
-      opened === undefined ? this.tasks.follow(taskId, 0, signal) : this.tasks.followOpened(opened, signal),
+      first === undefined ? this.tasks.follow(taskId, 0, signal) : this.tasks.followOpened(taskId, first, signal),
     );
     for await (const event of events) {
       const state = stateOf(event.response);

@@ -131,6 +131,8 @@ export async function streamEvents(
  * One whose `frames` throw breaks off, and its client resumes where it was.
  */
 export function beginStream(response: ServerResponse, frames: AsyncIterable<SseFrame>, options: SseOptions): void {
+  // The request is kept as long as its answer is under way: not what it said, too.
+  Object.assign(response.req, { body: undefined });
   streamEvents(response, frames, options).catch((error: unknown) => {
     const { log } = response.req as { readonly log?: Log };
     if (log !== undefined) tellOfRefusal(toContinuoError(error), requestIdOf(response.req), log);

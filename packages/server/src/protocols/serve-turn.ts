@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Caller } from '../platform/caller.js';
 import { addressOf } from '../platform/host-header.js';
-import { closedSignal, streamEvents, type SseFrame } from '../platform/sse.js';
+import { beginStream, closedSignal, type SseFrame } from '../platform/sse.js';
 import type { ProtocolParts } from './protocol.js';
 
 /** The address of a task, below which its artifacts are. */
@@ -15,16 +15,14 @@ export function taskUrl(
   return `${publicUrl ?? addressOf(request)}/tasks/${taskId}`;
 }
 
-/** Sends frames that are made with a signal which is aborted when the client goes. */
-export async function sendFrames(
+/** Begins to send frames that are made with a signal which is aborted when the client goes; nothing is to be done behind it. */
+export function sendFrames(
   response: Response,
   { sseHeartbeatMs: heartbeatMs }: Pick<ProtocolParts['config'], 'sseHeartbeatMs'>,
   frames: (signal: AbortSignal) => AsyncIterable<SseFrame>,
-): Promise<void> {
-  // The request is kept as long as its answer is under way: not what it said, too.
-  response.req.body = undefined;
+): void {
   const signal = closedSignal(response);
-  await streamEvents(response, frames(signal), { heartbeatMs, signal });
+  beginStream(response, frames(signal), { heartbeatMs, signal });
 }
 
 /** Ends the task, unless it has ended before. */

@@ -8,6 +8,7 @@ import type { SendOptions, Sent } from '../calls/send-options.js';
 import type { Caller } from '../platform/caller.js';
 import { sessionKey } from '../sessions/append-messages.js';
 import type { SaidTo } from '../sessions/store-requests.js';
+import { openedEvents } from '../tasks/opened-task.js';
 import { bare } from '../tasks/read-tasks.js';
 import type { ProtocolParts } from './protocol.js';
 
@@ -29,9 +30,11 @@ export interface Turn {
   readonly options?: SendOptions;
 }
 
-export interface TurnTaken extends Sent {
+export interface TurnTaken extends Pick<Sent, 'taskId' | 'created'> {
   /** The number of the event with which the task got the message: the turn is what comes behind it. */
   readonly seq: number;
+  /** What the log of a new task begins with, until somebody follows it. */
+  readonly first?: LogEvent[];
 }
 
 /** The id of the message that is sent under an idempotency key, and of each repetition. */
@@ -64,16 +67,19 @@ export class Turns {
       ...(turn.messageMetadata === undefined ? {} : { metadata: turn.messageMetadata }),
     };
     const sent = await calls.send(caller, agent, message, options);
-    return { ...sent, seq: sent.created ? 1 : ((await tasks.saidAt(sent.taskId, messageId)) ?? 1) };
+    const { created, opened } = sent;
+    const seq = created ? 1 : ((await tasks.saidAt(sent.taskId, messageId)) ?? 1);
+    const begun = opened === undefined ? {} : { first: openedEvents(opened) };
+    return { taskId: sent.taskId, created, seq, ...begun };
   }
 
   /** All that happens behind the event `seq`, until the task has ended or `signal` is aborted; of a new task as it is written. */
   follow(
-    { taskId, seq, opened }: Pick<TurnTaken, 'taskId' | 'seq' | 'opened'>,
+    { taskId, seq, first }: Pick<TurnTaken, 'taskId' | 'seq' | 'first'>,
     signal: AbortSignal,
   ): AsyncGenerator<LogEvent, void> {
     const { tasks } = this.parts;
-    return opened === undefined ? tasks.follow(taskId, seq, signal) : tasks.followOpened(opened, signal);
+    return first === undefined ? tasks.follow(taskId, seq, signal) : tasks.followOpened(taskId, first, signal);
   }
 
   /** The turn that was said last to an agent in a session, over any protocol; undefined for none. */

@@ -24,7 +24,7 @@ export interface OpenedTask {
 }
 
 /** The first events of its log. */
-export function openedEvents(task: OpenedTask): readonly LogEvent[] {
+export function openedEvents(task: OpenedTask): LogEvent[] {
   const { id: taskId, contextId, at: timestamp, message, metadata } = task;
   const first = {
     id: taskId,
@@ -38,6 +38,12 @@ export function openedEvents(task: OpenedTask): readonly LogEvent[] {
     { taskId, seq: 1, response: { task: first } },
     ...(task.running ? [{ taskId, seq: 2, response: { statusUpdate: working } }] : []),
   ];
+}
+
+/** They, and what comes behind them. The first has a message of many megabytes, and a stream may last for days: none is kept. */
+export async function* takenOut(first: LogEvent[], behind: AsyncIterable<LogEvent>): AsyncGenerator<LogEvent, void> {
+  for (let event = first.shift(); event !== undefined; event = first.shift()) yield event;
+  yield* behind;
 }
 
 /** What of its events is kept in memory for `foldOpened`; a longer log is read when it is complete. */

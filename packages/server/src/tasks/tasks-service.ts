@@ -16,7 +16,7 @@ import { Feed } from './feed.js';
 import { findSaid } from './find-said.js';
 import { findWaiting, type WaitingQuery } from './find-waiting.js';
 import { taskNotFound } from './task-not-found.js';
-import { foldOpened, MOST_FOLDED, openedEvents, type OpenedTask } from './opened-task.js';
+import { foldOpened, MOST_FOLDED, openedEvents, takenOut, type OpenedTask } from './opened-task.js';
 import type { WaitingTask } from './find-released.js';
 import {
   findByMessage,
@@ -209,12 +209,9 @@ export class TasksService {
     return orUnavailable(() => endOfFeed(this.database));
   }
 
-  /** All events of a task that this instance has just opened, from the first on. */
-  async *followOpened(task: OpenedTask, signal: AbortSignal): AsyncGenerator<LogEvent, void> {
-    const first = openedEvents(task);
-    const rest = this.subscriptions.follow(task.id, first.length, signal, true);
-    yield* first;
-    yield* rest;
+  /** All events of a task that this instance has just opened: `first`, which are taken out of it, and those behind. */
+  followOpened(taskId: string, first: LogEvent[], signal: AbortSignal): AsyncGenerator<LogEvent, void> {
+    return takenOut(first, this.subscriptions.follow(taskId, first.length, signal, true));
   }
 
   /** The task as soon as it has ended or waits for a person; as it is then, when `signal` is aborted before. */

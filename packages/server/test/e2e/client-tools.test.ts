@@ -273,6 +273,10 @@ it('refuses what can’t be offered, and offers nothing where the agent takes no
     expect(await ask([one])).toMatchObject({ status: 400, body: { error: { param } } });
   }
   expect(await ask([tools[0], tools[0]])).toMatchObject({ status: 400, body: { error: { param: 'tools' } } });
+  expect(await ask([], { functions: [{ name: 'a' }] })).toMatchObject({
+    status: 400,
+    body: { error: { param: 'functions' } },
+  });
   const own = { type: 'function', function: { name: 'look_up' } };
   expect(await ask([own])).toMatchObject({ status: 400, body: { error: { code: 'task_rejected' } } });
   const offeredNow = (): unknown => model.requests.at(-1)?.tools?.map((one) => one.function.name);

@@ -160,6 +160,9 @@ it('names what is wrong in a request, and changes nothing', async () => {
     [{ previous_response_id: `resp_${'0'.repeat(32)}` }, 'previous_response_id', 404],
     [{ text: { format: { type: 'json_object' } } }, 'text.format.type', 400],
     [{ tool_choice: 'required' }, 'tool_choice', 400],
+    [{ prompt: { id: 'pmpt_1' } }, 'prompt', 400],
+    [{ include: ['message.output_text.logprobs'] }, 'include[0]', 400],
+    [{ top_logprobs: 3 }, 'top_logprobs', 400],
   ];
   for (const [change, param, status] of wrong) {
     const response = await fetch(`${url}/v1/responses`, {

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import OpenAI from 'openai';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { A2AAgent, A2AAgentBaseService, type TaskContext } from '../../src/index.js';
+import { A2AAgent, A2AAgentBaseService, type AgentAnswer, type TaskContext } from '../../src/index.js';
 import { startNestServer } from '../support/nest-server.js';
 
 const MOST = 100_000;
@@ -10,7 +10,7 @@ const long = 'äöü €𝄞 x'.repeat(20_000);
 
 @A2AAgent({ type: 'test', name: 'writes', description: 'Writes much.' })
 class WritesAgent extends A2AAgentBaseService {
-  override async execute(task: TaskContext): Promise<unknown> {
+  override async execute(task: TaskContext): Promise<AgentAnswer> {
     if (task.text === 'data') return [{ data: { letters: long } }];
     if (task.text === 'document') await task.artifact({ name: 'report.md', parts: [{ text: long }] });
     if (task.text === 'text') {

@@ -150,6 +150,7 @@ const agents = [
     await task.step('look', () => task.log.info('the step logs'));
     return 'Logged.';
   }),
+  agent('sleeps', async (task) => task.sleep(86_400_000)),
   agent('waits', async (task) => {
     await appendFile(task.data.file, `1 ${process.pid}\n`);
     await new Promise((resolve) => task.signal.addEventListener('abort', resolve));

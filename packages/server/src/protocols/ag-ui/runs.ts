@@ -35,8 +35,8 @@ interface Reading extends Run {
   readonly caller: Caller;
   /** The client has everything up to the event with this number; -1: nothing. */
   readonly after: number;
-  /** What the client has of the thread. */
-  readonly messages: readonly SentMessage[];
+  /** What it is told before all that is new; taken out then, as a stream may last for days. */
+  readonly before: RunEvent[];
 }
 
 class Runs {
@@ -67,8 +67,9 @@ class Runs {
     const after = turn.isNew ? -1 : seen;
     const { threadId, runId, messages } = input;
     const url = taskUrl(request, config, turn.taskId);
-    const reading = { threadId, runId, messages, ...turn, caller, after, taskUrl: url };
-    return this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal));
+    const before = after < 0 ? withoutRun(turn, messages) : [];
+    const reading = { threadId, runId, before, ...turn, caller, after, taskUrl: url };
+    this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal));
   }
 
   async resume(request: Request<Params>, response: Response): Promise<void> {
@@ -78,8 +79,8 @@ class Runs {
     limits.countStream(caller, response);
     const { threadId, runId } = request.params;
     const url = taskUrl(request, config, taskId);
-    const reading = { threadId, runId, taskId, seq, taskUrl: url, caller, after, messages: [] };
-    await this.#stream(response, reading, (signal) => tasks.follow(taskId, seq, signal));
+    const reading = { threadId, runId, taskId, seq, taskUrl: url, caller, after, before: [] };
+    this.#stream(response, reading, (signal) => tasks.follow(taskId, seq, signal));
   }
 
   /** Ends the task, unless it has ended before. */
@@ -101,12 +102,8 @@ class Runs {
     return { caller, ...turn };
   }
 
-  async #stream(
-    response: Response,
-    reading: Reading,
-    follow: (signal: AbortSignal) => AsyncIterable<LogEvent>,
-  ): Promise<void> {
-    await sendFrames(response, this.parts.config, (signal) => this.#frames(reading, follow(signal)));
+  #stream(response: Response, reading: Reading, follow: (signal: AbortSignal) => AsyncIterable<LogEvent>): void {
+    sendFrames(response, this.parts.config, (signal) => this.#frames(reading, follow(signal)));
   }
 
   /**
@@ -114,7 +111,7 @@ class Runs {
    * count: they come with the number of the event before them, and may come again.
    */
   async *#frames(reading: Reading, events: AsyncIterable<LogEvent>): AsyncGenerator<SseFrame, void> {
-    const { after } = reading;
+    const { after, before } = reading;
     const made = new RunEvents(reading);
     let number = -1;
     const frame = (event: RunEvent): readonly SseFrame[] => {
@@ -122,7 +119,7 @@ class Runs {
       return number > after ? [{ id: number, data: event }] : [];
     };
     yield* frame(made.begin());
-    if (after < 0) yield* withoutRun(reading).map((data) => ({ id: number, data }));
+    for (let data = before.shift(); data !== undefined; data = before.shift()) yield { id: number, data };
     let settled: Settled | undefined;
     for await (const item of said({ tasks: this.parts.tasks, ...reading }, events)) {
       for (const event of made.of(item)) for (const sent of frame(event)) yield sent;
@@ -159,8 +156,8 @@ class Runs {
 }
 
 /** A client that has begun to read the run, and reads it again from the start, is to forget what it has of it. */
-function withoutRun(reading: Reading): readonly RunEvent[] {
-  const prefix = idPrefix(reading);
-  const messages = reading.messages.filter(({ id }) => !id.startsWith(prefix));
-  return messages.length === reading.messages.length ? [] : [{ type: 'MESSAGES_SNAPSHOT', messages }];
+function withoutRun(turn: Pick<Run, 'taskId' | 'seq'>, sent: readonly SentMessage[]): RunEvent[] {
+  const prefix = idPrefix(turn);
+  const messages = sent.filter(({ id }) => !id.startsWith(prefix));
+  return messages.length === sent.length ? [] : [{ type: 'MESSAGES_SNAPSHOT', messages }];
 }

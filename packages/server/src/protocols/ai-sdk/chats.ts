@@ -73,7 +73,7 @@ class Chats {
     const isSeen = place?.taskId === turn.taskId && place.seq === turn.seq;
     const after = isSeen ? place.number : -1;
     const reading = { ...turn, caller, after, taskUrl: taskUrl(request, config, turn.taskId) };
-    return this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal));
+    this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal));
   }
 
   /** The turn that runs, from its beginning; or that of the chunk that was seen last, behind it. */
@@ -90,7 +90,7 @@ class Chats {
     limits.countStream(caller, response);
     const { taskId, seq } = turn;
     const reading = { taskId, seq, caller, after: place?.number ?? -1, taskUrl: taskUrl(request, config, taskId) };
-    await this.#stream(response, reading, (signal) => tasks.follow(taskId, seq, signal));
+    this.#stream(response, reading, (signal) => tasks.follow(taskId, seq, signal));
   }
 
   /** Ends the task of the last turn, unless it has ended before. */
@@ -126,13 +126,9 @@ class Chats {
     throw new ContinuoError('TASK_NOT_FOUND', `Chat ${chatId} has no such chunk.`, { field: 'Last-Event-ID' });
   }
 
-  async #stream(
-    response: Response,
-    reading: Reading,
-    follow: (signal: AbortSignal) => AsyncIterable<LogEvent>,
-  ): Promise<void> {
+  #stream(response: Response, reading: Reading, follow: (signal: AbortSignal) => AsyncIterable<LogEvent>): void {
     response.setHeader(...PROTOCOL);
-    await sendFrames(response, this.parts.config, (signal) => this.#frames(reading, follow(signal)));
+    sendFrames(response, this.parts.config, (signal) => this.#frames(reading, follow(signal)));
   }
 
   /** The chunks of the turn without those that the client has. */

@@ -6,7 +6,7 @@ import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import type { Caller } from '../../platform/caller.js';
 import { addressOf } from '../../platform/host-header.js';
 import { JSON_TYPES, jsonReader, type ReadJson } from '../../platform/json-body.js';
-import { closedSignal, streamEvents, type SseFrame } from '../../platform/sse.js';
+import { beginStream, closedSignal, type SseFrame } from '../../platform/sse.js';
 import { toContinuoError } from '../../platform/to-continuo-error.js';
 import { bare } from '../../tasks/read-tasks.js';
 import { anyCaller, taskFor } from '../named-agent.js';
@@ -79,7 +79,7 @@ export class McpEndpoint {
     const { caller, at } = await taskFor(request, 'read', { tasks: this.parts.tasks, id: place.taskId });
     if (place.seq > at.lastSeq) throw invalidArgument('Last-Event-ID', 'the id of an event of this server');
     const isOver = isTerminal(at.state) && at.lastSeq === place.seq;
-    await this.#stream({ request, response, client, caller, place }, isOver ? undefined : this.#following(place));
+    this.#stream({ request, response, client, caller, place }, isOver ? undefined : this.#following(place));
   }
 
   /** Sessions need no end: the server keeps nothing of them. */
@@ -111,7 +111,7 @@ export class McpEndpoint {
       return;
     }
     const place = { taskId, requestId: id, progressToken, ofTask: false, seq, progress: -1 };
-    await this.#stream({ request, response, client, caller, place }, (signal) => this.#turns.follow(taken, signal));
+    this.#stream({ request, response, client, caller, place }, (signal) => this.#turns.follow(taken, signal));
   }
 
   async #taskResult(call: McpCall): Promise<void> {
@@ -121,7 +121,7 @@ export class McpEndpoint {
     const about = { taskId: at.task.id, requestId: id, progressToken: null, ofTask: true };
     // The question that it asks now is asked again, whoever has seen it before.
     const place = { ...about, seq: Math.max(at.lastSeq - 1, 0), progress: -1 };
-    await this.#stream({ request, response, client, caller, place }, this.#following(place), true);
+    this.#stream({ request, response, client, caller, place }, this.#following(place), true);
   }
 
   #following({ taskId, seq }: Place): (signal: AbortSignal) => AsyncIterable<LogEvent> {
@@ -129,11 +129,11 @@ export class McpEndpoint {
   }
 
   /** Without `events` the task has ended, and only its result is still to be told. */
-  async #stream(
+  #stream(
     { request, response, client, caller, place }: Opening,
     events: ((signal: AbortSignal) => AsyncIterable<LogEvent>) | undefined,
     looksFirst = false,
-  ): Promise<void> {
+  ): void {
     const { config, limits } = this.parts;
     limits.countStream(caller, response);
     const signal = closedSignal(response);
@@ -145,7 +145,7 @@ export class McpEndpoint {
       if ((looksFirst || events === undefined) && (yield* stream.now())) return;
       if (events !== undefined) yield* stream.behind(events(signal));
     }
-    await streamEvents(response, frames(), { heartbeatMs: config.sseHeartbeatMs, signal });
+    beginStream(response, frames(), { heartbeatMs: config.sseHeartbeatMs, signal });
   }
 
   /** What a client gives up is ended; all else is for servers that keep something. */

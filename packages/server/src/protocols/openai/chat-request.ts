@@ -1,5 +1,6 @@
 /** The body of `POST /v1/chat/completions`: what of it is said to the agent, and what can't be had here. */
 import { z } from 'zod';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { textOf } from '@continuo/agent/internal/sessions/message.js';
 import { conversationOf, type Item } from './conversation.js';
@@ -13,6 +14,8 @@ const messageSchema = z.object({
   content: contentSchema.nullish(),
   tool_call_id: z.string().max(256).nullish(),
 });
+
+const choice = z.enum(['none', 'auto'], { error: 'expected none or auto: an agent uses tools of its own' }).nullish();
 
 /** Only what is looked at: clients send much that is the model's, and an agent has a model of its own. */
 const chatSchema = z.object({
@@ -28,7 +31,10 @@ const chatSchema = z.object({
   modalities: longListOf(z.literal('text', { error: 'expected text alone' })).nullish(),
   logprobs: z.literal(false, { error: 'expected false: an agent has no log probabilities' }).nullish(),
   tools: z.array(z.unknown()).nullish(),
-  tool_choice: z.enum(['none', 'auto'], { error: 'expected none or auto: an agent uses tools of its own' }).nullish(),
+  tool_choice: choice,
+  /** What `tools` and `tool_choice` were called before. */
+  functions: z.array(z.unknown()).nullish(),
+  function_call: choice,
 });
 
 export interface ChatRequest extends Asked {
@@ -44,11 +50,17 @@ export function parseChat(body: unknown): ChatRequest {
   return {
     agent: given.model,
     ...conversationOf(given.messages.flatMap(toItem), 'messages'),
-    tools: () => (given.tool_choice === 'none' ? [] : toolsOfChat(given.tools ?? [])),
+    tools: () => offeredIn(given),
     stream: given.stream ?? false,
     includeUsage: given.stream_options?.include_usage ?? false,
     sessionId: sessionId === undefined ? undefined : parse(sessionSchema, sessionId, 'metadata.session_id'),
   };
+}
+
+/** Functions in their old form would be answered in an old form as well. */
+function offeredIn({ tools, tool_choice: chosen, functions, function_call: called }: z.output<typeof chatSchema>) {
+  if ((functions ?? []).length > 0 && called !== 'none') throw invalidArgument('functions', 'tools in their place');
+  return chosen === 'none' ? [] : toolsOfChat(tools ?? []);
 }
 
 function toItem(

@@ -18,6 +18,7 @@ const itemSchema = z.object({
 });
 
 const sessionSchema = z.string().min(1).max(256);
+const LOGPROBS = 'an agent has no log probabilities';
 const TEXT = 'expected text: the form of an answer is the agent’s own';
 
 /** Only what is looked at: clients send much that is the model's, and an agent has a model of its own. */
@@ -30,6 +31,11 @@ const responseSchema = z.object({
   background: z.boolean().nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
   text: z.object({ format: z.object({ type: z.literal('text', { error: TEXT }) }).nullish() }).nullish(),
+  prompt: z.null({ error: 'expected none: an agent has instructions of its own' }).optional(),
+  include: longListOf(
+    z.string().refine((name) => name !== 'message.output_text.logprobs', `expected something else: ${LOGPROBS}`),
+  ).nullish(),
+  top_logprobs: z.literal(0, { error: `expected 0: ${LOGPROBS}` }).nullish(),
   tools: z.array(z.unknown()).nullish(),
   tool_choice: z.enum(['none', 'auto'], { error: 'expected none or auto: an agent uses tools of its own' }).nullish(),
 });

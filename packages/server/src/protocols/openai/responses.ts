@@ -64,7 +64,7 @@ class Responses {
     });
     const reading = { ...turn, caller, agent: asked.agent, taskUrl: url };
     if (asked.stream) {
-      await this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal), -1);
+      this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal), -1);
     } else if (asked.background) {
       response.json(await this.#asItIs(reading));
     } else {
@@ -86,7 +86,7 @@ class Responses {
     }
     const { limits, tasks } = this.parts;
     limits.countStream(reading.caller, response);
-    await this.#stream(response, reading, (signal) => tasks.follow(reading.taskId, reading.seq, signal), after ?? -1);
+    this.#stream(response, reading, (signal) => tasks.follow(reading.taskId, reading.seq, signal), after ?? -1);
   }
 
   /** Ends the task, unless it has ended before. */
@@ -122,13 +122,13 @@ class Responses {
     return made.response(await this.#usage(reading));
   }
 
-  async #stream(
+  #stream(
     response: Response,
     reading: Reading,
     follow: (signal: AbortSignal) => AsyncIterable<LogEvent>,
     after: number,
-  ): Promise<void> {
-    await sendFrames(response, this.parts.config, (signal) => this.#frames(reading, follow(signal), after));
+  ): void {
+    sendFrames(response, this.parts.config, (signal) => this.#frames(reading, follow(signal), after));
   }
 
   /** All events behind the one with the number `after`: those before are made again, and left out. */
