@@ -196,6 +196,7 @@ it('names what is wrong in a request, and changes nothing', async () => {
     [{ n: 2 }, 'n', 400],
     [{ response_format: { type: 'json_object' } }, 'response_format.type', 400],
     [{ tool_choice: 'required' }, 'tool_choice', 400],
+    [{ top_logprobs: 3 }, 'top_logprobs', 400],
     [{ functions: [{ name: 'f' }], function_call: { name: 'f' } }, 'function_call', 400],
     [{ metadata: { session_id: '' } }, 'metadata.session_id', 400],
   ];

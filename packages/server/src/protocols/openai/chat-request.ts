@@ -30,6 +30,7 @@ const chatSchema = z.object({
     .nullish(),
   modalities: longListOf(z.literal('text', { error: 'expected text alone' })).nullish(),
   logprobs: z.literal(false, { error: 'expected false: an agent has no log probabilities' }).nullish(),
+  top_logprobs: z.literal(0, { error: 'expected 0: an agent has no log probabilities' }).nullish(),
   tools: z.array(z.unknown()).nullish(),
   tool_choice: choice,
   /** What `tools` and `tool_choice` were called before. */
