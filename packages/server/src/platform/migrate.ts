@@ -1,17 +1,11 @@
 /** Applies the numbered SQL of `migrations/`, once each and in order, under a lock that other starting instances wait for. */
 import { systemClock, type Clock } from '@continuo/agent/internal/platform/clock.js';
 import { ContinuoError, messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { LOCKS } from './advisory-locks.js';
 import { DatabaseServers } from './database-servers.js';
 import type { Log } from './log.js';
 import { ownMigrations, readMigrations, type Migration } from './migration-files.js';
-import {
-  ANNOUNCEMENT_LOCK,
-  judge,
-  MIGRATION_LOCK,
-  note,
-  takeBackAnnouncements,
-  type MigrationClient,
-} from './migration-table.js';
+import { judge, note, takeBackAnnouncements, type MigrationClient } from './migration-table.js';
 import { asNeedsSessions, checkSessions } from './session-connections.js';
 import { steppingBack } from './step-back.js';
 import { ABANDONED_MS, startWith, WatchedClient } from './watched-client.js';
@@ -124,7 +118,7 @@ class Migrator {
   async #locked(): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       const tried = await this.client.rows<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [
-        MIGRATION_LOCK,
+        LOCKS.migration,
       ]);
       if (tried[0]?.held === true) return;
       if (tries === TOLD_AFTER_TRIES)
@@ -141,7 +135,7 @@ class Migrator {
     if (olderInstances === undefined) {
       throw inUse(`${name} has to be applied to the database by a server: start the server of this version first.`);
     }
-    await this.client.rows('SELECT pg_advisory_lock($1)', [ANNOUNCEMENT_LOCK]);
+    await this.client.rows('SELECT pg_advisory_lock($1)', [LOCKS.announcement]);
     for (const migration of breaking) await note(this.client, migration, 'announced');
     const until = this.#clock.now().getTime() + departureMs;
     for (let told = ''; ;) {

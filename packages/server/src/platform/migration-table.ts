@@ -2,11 +2,6 @@
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { Migration } from './migration-files.js';
 
-/** Held by whoever migrates, and while a start looks what there is. */
-export const MIGRATION_LOCK = 7_046_029_254;
-/** Held from the announcement of something breaking until it is done: nothing comes of one that nobody stands behind. */
-export const ANNOUNCEMENT_LOCK = 7_046_029_257;
-
 /** `announced`: it comes as soon as the older instances are gone; `begun`: outside of a transaction, perhaps in part. */
 type MigrationState = 'announced' | 'begun' | 'applied';
 
@@ -54,7 +49,7 @@ ON CONFLICT (number) DO UPDATE
 SET name = excluded.name, checksum = excluded.checksum, breaking = excluded.breaking, state = excluded.state, at = now()`;
 
 /**
- * Reads the table, or makes it; to be called by the holder of MIGRATION_LOCK. Throws DATABASE_NEWER or DATABASE_MISMATCH for
+ * Reads the table, or makes it; to be called by the holder of LOCKS.migration. Throws DATABASE_NEWER or DATABASE_MISMATCH for
  * a database that this version must leave alone; nothing was changed then.
  */
 export async function judge(client: MigrationClient, known: readonly Migration[]): Promise<Judgement> {

@@ -1,11 +1,12 @@
 /** Tells a running instance that a newer version migrates the database in a way that this one can't work with. */
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { LOCKS } from './advisory-locks.js';
 import { BackgroundLoop } from './background-loop.js';
 import type { Database } from './database.js';
 import type { Log } from './log.js';
 import { ownMigrations } from './migration-files.js';
-import { ANNOUNCEMENT_LOCK, newer } from './migration-table.js';
+import { newer } from './migration-table.js';
 
 /** Whoever migrates waits for minutes; one small query a second needs no connection of its own, as LISTEN would. */
 const LOOK_EVERY_MS = 1_000;
@@ -23,7 +24,7 @@ ORDER BY number LIMIT 1`;
 async function breakingMigration(database: Database): Promise<string | undefined> {
   const known = await ownMigrations();
   const numbers = known.map(({ number }) => number);
-  const rows = await database.query<{ name: string }>(breakingSql, [numbers, ANNOUNCEMENT_LOCK]);
+  const rows = await database.query<{ name: string }>(breakingSql, [numbers, LOCKS.announcement]);
   return rows[0]?.name;
 }
 

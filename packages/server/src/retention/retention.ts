@@ -3,6 +3,7 @@ import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { expireAudit } from '../auth/audit-log.js';
 import { expireIdempotencyKeys } from '../calls/idempotency.js';
+import { LOCKS } from '../platform/advisory-locks.js';
 import { BackgroundLoop } from '../platform/background-loop.js';
 import { PATIENT_MS, type Database } from '../platform/database.js';
 import { eachAlone } from '../platform/each-alone.js';
@@ -13,7 +14,6 @@ import { expireDeliveries } from '../webhooks/delete-deliveries.js';
 import { clearErased } from './erase.js';
 import { expireSessions, expireTasks } from './expire.js';
 
-const LOCK = 7_046_029_257;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What is kept longer is kept forever: no time lies before the times that PostgreSQL has. */
 const MOST_DAYS = 100_000;
@@ -96,7 +96,9 @@ export class Retention {
   /** 0 as well when another instance is at it. */
   #batch(expire: Expire, expiry: Expiry): Promise<number> {
     return this.database.transaction(async (client) => {
-      const [lock] = await client.query<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [LOCK]);
+      const [lock] = await client.query<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [
+        LOCKS.retention,
+      ]);
       return lock?.held === true ? expire(client, expiry) : 0;
     }, PATIENT_MS);
   }

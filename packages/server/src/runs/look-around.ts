@@ -1,4 +1,5 @@
 /** What a sweep asks first: who is alive, and what there is to do at all. */
+import { LOCKS } from '../platform/advisory-locks.js';
 import type { Database } from '../platform/database.js';
 import { someToRun } from '../tasks/views.js';
 
@@ -16,9 +17,6 @@ export interface Looked {
   readonly dueWhen: string;
   readonly asks: readonly Ask[];
 }
-
-/** Held for the statement: of instances that look at the same moment one does what is due. */
-const LOCK = 7_046_029_255;
 
 export interface Surroundings extends Record<string, unknown> {
   /** Whether no other instance looked at the same moment. */
@@ -38,7 +36,7 @@ export interface Surroundings extends Record<string, unknown> {
 }
 
 const lookSql = ({ asks, dueWhen }: Looked): string => `
-SELECT pg_try_advisory_xact_lock(${LOCK}) AS alone,
+SELECT pg_try_advisory_xact_lock(${LOCKS.look}) AS alone,
   coalesce(json_agg(id) FILTER (WHERE lost_at IS NULL), '[]') AS alive,
   coalesce(bool_or(lost_at < now() - interval '1 day' OR (lost_at IS NULL
     AND greatest(heartbeat_at, pg_postmaster_start_time()) < now() - $1 * interval '1 ms')), false) AS gone,
