@@ -23,6 +23,14 @@ export function isTransient(error: unknown): boolean {
   return error instanceof Error && (transientCodes.test(codeOf(error)) || isConnectionError(error));
 }
 
+/**
+ * Whether PostgreSQL has given a statement up that took too long, or too much memory or disk: something in it may be what
+ * needs so much, or waits for somebody's lock.
+ */
+export function tookTooMuch(error: unknown): boolean {
+  return error instanceof Error && /^(57014|53[24]00)$/.test(codeOf(error));
+}
+
 /** Whether PostgreSQL lacks what only its operator can give: classes 53 (disk, memory, connections) and 58 (its files). */
 export function lacksResources(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && /^5[38]...$/.test(codeOf(error));

@@ -1,4 +1,5 @@
 /** Group commit: what is asked for while a batch is on its way goes out together with the next one. */
+import { tookTooMuch } from './database.js';
 import { failAlone, type RunBatch } from './fail-alone.js';
 
 const WAIT_MS = 4_000;
@@ -7,6 +8,10 @@ const LOOK_AGAIN_MS = 50;
 const MOST_WAITING = 20_000;
 /** A batch that takes longer holds nobody up: the next one begins beside it. */
 const SLOW_MS = 20;
+/** Batches that took too much and are carried out item by item at the same time, each on a connection. */
+const MOST_APART = 2;
+/** Of a batch in which so many items take too much, each by itself, the rest is given up: it is not for the items. */
+const MOST_SLOW = 2;
 
 /** Nothing was done with the item. Code ETIMEDOUT: it may be tried again. */
 class NotCarriedOut extends Error {
@@ -22,7 +27,10 @@ interface Waiting<Item, Result> {
 }
 
 export interface BatcherOptions<Item, Result> {
-  /** When it throws for any reason but a lost connection, it is called again with fewer: a bad item fails alone. */
+  /**
+   * When it throws for any reason but a lost connection, it is called again with fewer: a bad item fails alone. What takes
+   * too long is called again item by item, beside the batches that follow.
+   */
   readonly run: RunBatch<Item, Result>;
   /** Items of one key are never under way twice at once, so their order is kept. Default: no order. */
   readonly keyOf?: (item: Item) => string;
@@ -41,6 +49,7 @@ export interface BatcherOptions<Item, Result> {
 export class Batcher<Item, Result> {
   #waiting: Waiting<Item, Result>[] = [];
   #inFlight = 0;
+  #apart = 0;
   readonly #busy = new Set<string>();
   #scheduled = false;
   /** Set while a batch is under way that may yet end before the next one begins. */
@@ -135,21 +144,51 @@ export class Batcher<Item, Result> {
     const begun = performance.now();
     try {
       const results = await this.#run(batch.map((waiting) => waiting.item));
-      batch.forEach((waiting, index) => {
-        const result = results[index];
-        if (result instanceof Error) waiting.reject(result);
-        else waiting.resolve(result as Result);
-      });
+      batch.forEach((waiting, index) => this.#settle(waiting, results[index]));
     } catch (error) {
-      for (const waiting of batch) waiting.reject(error);
+      if (batch.length > 1 && tookTooMuch(error) && this.#apart < MOST_APART) void this.#carryOutApart(batch);
+      else for (const waiting of batch) this.#fail(waiting, error);
     } finally {
       this.options.onBatch?.(batch.length, (performance.now() - begun) / 1_000);
       this.#inFlight -= 1;
-      for (const waiting of batch) {
-        const key = this.options.keyOf?.(waiting.item);
-        if (key !== undefined) this.#busy.delete(key);
+      if (this.#waiting.length > 0) this.#schedule();
+    }
+  }
+
+  /** One item may wait for somebody's lock for as long as it may: the others need not. */
+  async #carryOutApart(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    this.#apart += 1;
+    let slow = 0;
+    let hopeless: { readonly why: unknown } | undefined;
+    for (const waiting of batch) {
+      try {
+        if (hopeless !== undefined) throw hopeless.why;
+        const [result] = await this.#run([waiting.item]);
+        this.#settle(waiting, result);
+      } catch (error) {
+        slow += 1;
+        if (!tookTooMuch(error) || slow === MOST_SLOW) hopeless ??= { why: error };
+        this.#fail(waiting, error);
       }
       if (this.#waiting.length > 0) this.#schedule();
     }
+    this.#apart -= 1;
+  }
+
+  #settle(waiting: Waiting<Item, Result>, result: Result | Error | undefined): void {
+    if (result instanceof Error) return this.#fail(waiting, result);
+    this.#free(waiting);
+    waiting.resolve(result as Result);
+  }
+
+  #fail(waiting: Waiting<Item, Result>, error: unknown): void {
+    this.#free(waiting);
+    waiting.reject(error);
+  }
+
+  /** The next one of its key may go. */
+  #free({ item }: Waiting<Item, Result>): void {
+    const key = this.options.keyOf?.(item);
+    if (key !== undefined) this.#busy.delete(key);
   }
 }

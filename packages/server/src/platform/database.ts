@@ -10,7 +10,12 @@ import { Positions, Replica, type Position } from './replica.js';
 import { asNeedsSessions, checkSessions, hasItsSettings, losesSettings } from './session-connections.js';
 import { PROOF_EVERY_MS, SILENCE_MS, STATEMENT_MS } from './watched-client.js';
 
-export { isConnectionError, isTransient, orUnavailable } from '@continuo/agent/internal/platform/database-errors.js';
+export {
+  isConnectionError,
+  isTransient,
+  orUnavailable,
+  tookTooMuch,
+} from '@continuo/agent/internal/platform/database-errors.js';
 
 export interface Queryable {
   query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;

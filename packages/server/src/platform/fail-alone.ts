@@ -9,7 +9,8 @@ const IMMEDIATE_TRIES = 3;
 /**
  * `run`, whose failures harm nobody but the item that caused them, whatever that is (a value that only PostgreSQL
  * refuses, a batch whose text is too long together). A deadlock is tried again at once. Throws when the connection is
- * lost, which all of the batch have in common. An item may be carried out twice, so `run` has to bear that.
+ * lost, which all of the batch have in common, and when it took too much: see Batcher. An item may be carried out twice,
+ * so `run` has to bear that.
  */
 export function failAlone<Item, Result>(run: RunBatch<Item, Result>): RunBatch<Item, Result> {
   const attempt = async (items: readonly Item[], tries: number): Promise<readonly (Result | Error)[]> => {

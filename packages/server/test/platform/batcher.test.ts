@@ -129,6 +129,42 @@ describe('Batcher', () => {
     expect(batches).toBe(1);
   });
 
+  it('of a batch that took too long the slow item fails alone, and nothing waits for that', async () => {
+    const tooLong = Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+    let giveUp: () => void = () => undefined;
+    const patience = new Promise<void>((resolve) => (giveUp = resolve));
+    const batches: string[] = [];
+    const run = async (items: readonly string[]): Promise<readonly string[]> => {
+      batches.push(items.join(' '));
+      if (!items.includes('locked')) return items;
+      if (items.length === 1) await patience;
+      throw tooLong;
+    };
+    const batcher = new Batcher<string, string>({ run, keyOf: (item) => item, maxInFlight: 1 });
+    const [before, locked, after] = ['a', 'locked', 'b'].map((item) => batcher.submit(item));
+    expect(await before).toBe('a');
+    // Also of the same kind, and while the locked one is waited for.
+    expect(await Promise.all(['c', 'd'].map((item) => batcher.submit(item)))).toEqual(['c', 'd']);
+    giveUp();
+    await expect(locked).rejects.toBe(tooLong);
+    expect(await after).toBe('b');
+    expect(batches).toEqual(['a locked b', 'a', 'locked', 'c d', 'b']);
+    expect(await Promise.all(['a', 'b'].map((item) => batcher.submit(item)))).toEqual(['a', 'b']);
+  });
+
+  it('gives a batch up in which one after the other takes too long: it is not for the items', async () => {
+    const batches: string[] = [];
+    const batcher = new Batcher<string, string>({
+      run: async (items) => {
+        batches.push(items.join(''));
+        throw Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+      },
+    });
+    const together = await Promise.allSettled(['x', 'y', 'z', 'u'].map((item) => batcher.submit(item)));
+    expect(together.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+    expect(batches).toEqual(['xyzu', 'x', 'y']);
+  });
+
   it('tries again at once after a deadlock', async () => {
     let batches = 0;
     const batcher = new Batcher<string, string>({
