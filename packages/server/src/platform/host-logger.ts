@@ -1,6 +1,7 @@
 /** Hands the log on to the logger of the application that Continuo is in: a LoggerService of Nest's, or pino. */
 import type { LoggerService } from '@nestjs/common';
 import type { DestinationStream, Level, Logger } from 'pino';
+import { inOneLine, indented } from './plain-lines.js';
 
 export type HostLogger = LoggerService | Logger;
 
@@ -45,7 +46,7 @@ function tell(logger: LoggerService, { label, message, fields }: Line): void {
   const { err, ...rest } = fields;
   const cause = err === undefined ? '' : `: ${messageIn(err)}`;
   const said = Object.keys(rest).length === 0 ? '' : ` ${JSON.stringify(rest)}`;
-  const text = `${message}${cause}${said}`;
+  const text = inOneLine(`${message}${cause}${said}`);
   if (label === 'info') logger.log(text, CONTEXT);
   else if (label === 'warn') logger.warn(text, CONTEXT);
   else if (label === 'debug') logger.debug?.(text, CONTEXT);
@@ -61,6 +62,6 @@ function messageIn(err: unknown): string {
 
 function stackIn(err: unknown): string | undefined {
   return typeof err === 'object' && err !== null && 'stack' in err && typeof err.stack === 'string'
-    ? err.stack
+    ? indented(err.stack)
     : undefined;
 }

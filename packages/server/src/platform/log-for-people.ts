@@ -1,6 +1,7 @@
 /** The log as people read it in a terminal: a time, a level, a sentence, and what belongs to it as `name=value`. */
 import type pretty from 'pino-pretty';
 import { loadInstalled } from './optional-parts.js';
+import { inOneLine, indented } from './plain-lines.js';
 
 /** What pino and pino-http add that says nothing to whoever sits in front of the terminal. */
 const hidden = new Set(['level', 'time', 'msg', 'hostname', 'err']);
@@ -13,15 +14,21 @@ export function forPeople(): pretty.PrettyStream {
     colorize: process.stdout.isTTY,
     translateTime: 'SYS:HH:MM:ss',
     hideObject: true,
+    // These it writes by itself.
+    customPrettifiers: { name: plain, caller: plain },
     messageFormat: (line, messageKey) => sentence(line, messageKey),
   });
+}
+
+function plain(value: string | object): string {
+  return inOneLine(String(value));
 }
 
 /** A line of the log in one sentence; what an error says goes below it only where it has a stack. */
 function sentence(line: Readonly<Record<string, unknown>>, messageKey: string): string {
   const facts = Object.entries(line).flatMap(([name, value]) => (hidden.has(name) ? [] : [fact(name, value)]));
   const message = line[messageKey];
-  return [typeof message === 'string' ? message : '', ...facts].join('  ') + trouble(line.err);
+  return inOneLine([typeof message === 'string' ? message : '', ...facts].join('  ')) + trouble(line.err);
 }
 
 function fact(name: string, value: unknown): string {
@@ -30,6 +37,8 @@ function fact(name: string, value: unknown): string {
 
 function trouble(error: unknown): string {
   if (error === undefined) return '';
-  if (typeof error !== 'object' || error === null) return `: ${JSON.stringify(error)}`;
-  return 'stack' in error && typeof error.stack === 'string' ? `\n${error.stack}` : `: ${JSON.stringify(error)}`;
+  const isError = typeof error === 'object' && error !== null && 'stack' in error;
+  return isError && typeof error.stack === 'string'
+    ? `\n${indented(error.stack)}`
+    : inOneLine(`: ${JSON.stringify(error)}`);
 }

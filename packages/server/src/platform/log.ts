@@ -9,31 +9,12 @@ import { forPeople } from './log-for-people.js';
 import { isInstalled } from './optional-parts.js';
 import { secretsOfServer } from './mcp-servers.js';
 import { valuesOf } from './model-settings.js';
-import { HIDDEN, hiding, hidingLearned, withWords } from './secrets.js';
+import { HIDDEN, hiding, hidingLearned, hidingLooks, namesSecret, withWords } from './secrets.js';
 
 export type Log = Logger;
 
 /** POSIX: a pipe takes so many bytes in one piece, whoever else writes to it. Letters may have more than one. */
 const WRITTEN_WHOLE = 3_500;
-
-const secretFields: ReadonlySet<string> = new Set([
-  'password',
-  'apiKey',
-  'authorization',
-  'cookie',
-  'token',
-  'databaseUrl',
-  'databaseReadUrl',
-  'modelApiKey',
-  'secret',
-]);
-
-/** What looks like a secret wherever it turns up: credentials of a header or a URL, keys and webhook secrets of ours. */
-const looks: readonly (readonly [RegExp, string])[] = [
-  [/\b(Bearer|Basic)(\s+)[\w.~+/=-]{8,}/gi, `$1$2${HIDDEN}`],
-  [/(:\/\/[^\s:/@"]*:)[^\s@/"]+@/g, `$1${HIDDEN}@`],
-  [/\b(ck_[0-9a-f]{12}_|whsec_)[\w+/=-]{16,}/g, `$1${HIDDEN}`],
-];
 
 export interface LogOptions {
   /** Hidden wherever they occur in a line, whoever says them: a provider's error, a driver, an agent. Default: none. */
@@ -104,7 +85,7 @@ function withoutSecrets(line: Readonly<Record<string, unknown>>): Record<string,
 
 function hidden(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
-  for (const name of Object.keys(fields)) shown[name] = secretFields.has(name) ? HIDDEN : fields[name];
+  for (const name of Object.keys(fields)) shown[name] = namesSecret(name) ? HIDDEN : fields[name];
   return shown;
 }
 
@@ -142,5 +123,5 @@ export function hidingAll(secrets: readonly string[]): (text: string) => string 
 
 function hidingInLines(secrets: readonly string[]): (line: string) => string {
   const hide = hiding(secrets.map((secret) => JSON.stringify(secret).slice(1, -1)));
-  return (line) => looks.reduce((text, [look, instead]) => text.replace(look, instead), hidingLearned(hide(line)));
+  return (line) => hidingLooks(hidingLearned(hide(line)));
 }

@@ -3,6 +3,32 @@ import { wellFormed } from '@continuo/agent/internal/platform/text.js';
 
 export const HIDDEN = '[hidden]';
 
+/** How what holds a secret is called, in whatever spelling: `x-api-key`, `clientSecret`, `DB_PASSWORD`. */
+const NAME = String.raw`(?:[\w-]{0,60}?(?:passw(?:or)?d|passphrase|secret|api[-_]?key|authorization|cookie|(?:access|auth|id|refresh)[-_]?token|(?:access|private|secret)[-_]?key)|token)`;
+const isName = new RegExp(`^(?:${NAME}|database(?:Read)?Url)$`, 'i');
+
+/** Whether the value of a field of this name is nobody's to see. */
+export function namesSecret(field: string): boolean {
+  return isName.test(field);
+}
+
+/**
+ * What looks like a secret wherever it turns up: credentials of a header or a URL, keys and webhook secrets of ours, and what
+ * comes behind a name of one, in a query, in JSON, and in JSON within JSON.
+ */
+const looks: readonly (readonly [RegExp, string])[] = [
+  [/\b(Bearer|Basic)(\s+)[\w.~+/=-]{8,}/gi, `$1$2${HIDDEN}`],
+  [/(:\/\/[^\s:/@"]*:)[^\s@/"]+@/g, `$1${HIDDEN}@`],
+  [/\b(ck_[0-9a-f]{12}_|whsec_)[\w+/=-]{16,}/g, `$1${HIDDEN}`],
+  [new RegExp(String.raw`((\\*)"${NAME}\2"\s*:\s*\2")(?:(?!\2")(?:\\.|[^\\]))+`, 'gi'), `$1${HIDDEN}`],
+  [new RegExp(String.raw`(?<![\w-])(${NAME}=)[^&\s"'\\]+`, 'gi'), `$1${HIDDEN}`],
+];
+
+/** Without what looks like a secret. */
+export function hidingLooks(text: string): string {
+  return looks.reduce((shown, [look, instead]) => shown.replace(look, instead), text);
+}
+
 /** Values of headers and the like, and the words in them: what follows a scheme turns up alone as well. */
 export function withWords(values: readonly string[]): readonly string[] {
   return values.flatMap((value) => [value, ...value.split(/\s+/)]);
