@@ -1,98 +1,16 @@
 /** Reads the environment, once, at boot: what the schema does not accept stops the start with a message that says all of it. */
 import type { z } from 'zod';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { isNone, schema } from './config-rules.js';
 import { variables } from './config-variables.js';
 import { withVariables } from './external-agents.js';
 import { grpcSettings } from './grpc-variables.js';
-import { providerOf, settingOf, type ModelSetting } from './model-settings.js';
 import { withSettings, type Settings } from './settings.js';
 import { telemetrySettings } from './telemetry/telemetry-settings.js';
 import { strangers, type Misspelling } from './misspelt-variables.js';
 import { fileVariable, withSecretFiles } from './secret-files.js';
-import { entriesOf, isLoopback, variableNotes, type VariableNotes } from './variable-kinds.js';
-
-/** Rules between variables. Each is checked even when other variables are wrong, so that one start tells all. */
-const schema = variables
-  .refine(({ HOST, CONTINUO_AUTH }) => !isNone(CONTINUO_AUTH) || isLoopback(HOST), {
-    path: ['HOST'],
-    when: always,
-    message:
-      'Without authentication (CONTINUO_AUTH=none) anyone who reaches this address could use the agents. Set CONTINUO_AUTH to keys or jwt (docs/security.md), or keep HOST on loopback and let a reverse proxy that authenticates its callers pass them on.',
-  })
-  .refine(({ CONTINUO_AUTH, CONTINUO_JWT_ISSUER }) => !isJwt(CONTINUO_AUTH) || CONTINUO_JWT_ISSUER !== undefined, {
-    path: ['CONTINUO_JWT_ISSUER'],
-    when: always,
-    message: 'CONTINUO_AUTH has jwt: somebody has to issue the tokens.',
-  })
-  .refine(({ CONTINUO_AUTH, CONTINUO_JWT_AUDIENCE }) => !isJwt(CONTINUO_AUTH) || CONTINUO_JWT_AUDIENCE !== undefined, {
-    path: ['CONTINUO_JWT_AUDIENCE'],
-    when: always,
-    message: 'CONTINUO_AUTH has jwt: tokens that were issued for other servers must not open this one.',
-  })
-  .refine(({ CONTINUO_AUTH, CONTINUO_CONSOLE_CLIENT_ID: client }) => client === undefined || isJwt(CONTINUO_AUTH), {
-    path: ['CONTINUO_CONSOLE_CLIENT_ID'],
-    when: always,
-    message: 'Who signs in at the issuer comes with its token: set CONTINUO_AUTH to jwt, or to keys,jwt.',
-  })
-  .refine(({ CONTINUO_AUTH, CONTINUO_OAUTH2: flows }) => isJwt(CONTINUO_AUTH) || !hasFlows(flows), {
-    path: ['CONTINUO_OAUTH2'],
-    when: always,
-    message: 'The tokens that clients get there open nothing here: set CONTINUO_AUTH to jwt, or to keys,jwt.',
-  })
-  .refine(({ DATABASE_URL, DATABASE_READ_URL }) => DATABASE_READ_URL === undefined || DATABASE_URL !== undefined, {
-    path: ['DATABASE_READ_URL'],
-    when: always,
-    message: "The server's own PostgreSQL has no standbys: name the one that takes writes in DATABASE_URL.",
-  })
-  .refine(
-    ({ CONTINUO_LEASE_MS: lease, CONTINUO_HEARTBEAT_MS: beat }) => !areNumbers(lease, beat) || lease >= 2 * beat,
-    {
-      path: ['CONTINUO_LEASE_MS'],
-      when: always,
-      message: 'It must be at least twice CONTINUO_HEARTBEAT_MS, or one late heartbeat costs an instance its work.',
-    },
-  )
-  .refine(hasAddresses, {
-    path: ['CONTINUO_MODEL_BASE_URL'],
-    when: always,
-    message: 'The openai-compatible provider has no address of its own.',
-  })
-  .refine((all) => (all.CONTINUO_GRPC_TLS_CERT === undefined) === (all.CONTINUO_GRPC_TLS_KEY === undefined), {
-    path: ['CONTINUO_GRPC_TLS_KEY'],
-    when: always,
-    message: 'A certificate and its key come together: set both of CONTINUO_GRPC_TLS_CERT and CONTINUO_GRPC_TLS_KEY.',
-  });
-
-function always(): boolean {
-  return true;
-}
-
-/** A variable that failed its own check still holds its text. */
-function isNone(auth: unknown): boolean {
-  return !Array.isArray(auth) || auth.length === 0;
-}
-
-/** Whether every model of a provider without an address of its own is given one. */
-function hasAddresses(all: Readonly<Record<string, unknown>>): boolean {
-  const { CONTINUO_MODEL: models, CONTINUO_EMBEDDING_MODEL: embedding, CONTINUO_MODEL_BASE_URL: address } = all;
-  const first = typeof models === 'string' ? models : undefined;
-  return [...entriesOf(first ?? ''), ...entriesOf(typeof embedding === 'string' ? embedding : '')]
-    .filter((model) => providerOf(model) === 'openai-compatible')
-    .every((model) => settingOf(address as ModelSetting, model, first) !== undefined);
-}
-
-function isJwt(auth: unknown): boolean {
-  return Array.isArray(auth) && auth.includes('jwt');
-}
-
-function hasFlows(flows: unknown): boolean {
-  return typeof flows === 'object' && flows !== null && Object.keys(flows).length > 0;
-}
-
-/** A variable that failed its own check still holds its text when the rules between variables run. */
-function areNumbers(...values: readonly unknown[]): boolean {
-  return values.every((value) => typeof value === 'number');
-}
+import { hidingLooks } from './secrets.js';
+import { variableNotes, type VariableNotes } from './variable-kinds.js';
 
 /** An environment the server cannot start with; the message names every bad variable, what was found and what is expected. */
 export class ConfigError extends Error {
@@ -264,10 +182,15 @@ function complaints(
     const name = names().find((known) => known === path[0]);
     if (name === undefined || reasons.has(name)) continue;
     const { expected, secret } = notesOf(name);
-    const found = secret && env[name] ? 'a secret value (hidden)' : env[name] ? JSON.stringify(env[name]) : 'nothing';
-    const because = code === 'custom' && message !== 'Invalid input' ? `\n    ${message}` : '';
+    const found = secret && env[name] ? 'a secret value (hidden)' : env[name] ? shown(env[name]) : 'nothing';
+    const because = code === 'custom' && message !== 'Invalid input' ? `\n    ${hidingLooks(message)}` : '';
     reasons.set(name, `  ${name}: found ${found}, expected ${expected}${because}`);
   }
   const slips = misspelt.map(({ name, meant }) => `  ${name}: there is no such variable. Did you mean ${meant}?`);
   return ['The environment is not usable:', ...reasons.values(), ...more, ...slips].join('\n');
+}
+
+/** A variable that is no secret may hold one by mistake, as the user and password of an address. */
+function shown(value: string): string {
+  return JSON.stringify(hidingLooks(value));
 }

@@ -30,7 +30,7 @@ const serverSchema = z.union([
 ]);
 const serversSchema = z.record(z.string().regex(/^[\w-]+$/), serverSchema);
 
-/** JSON of servers by name, or `name=url` separated by commas. Undefined for what is neither. */
+/** JSON of servers by name, or `name=url` separated by commas. Undefined for what is neither, and for two of one name. */
 export function parseMcpServers(text: string): Readonly<Record<string, McpServer>> | undefined {
   const parsed = serversSchema.safeParse(text.trimStart().startsWith('{') ? jsonIn(text) : pairsOf(text));
   return parsed.success ? parsed.data : undefined;
@@ -48,5 +48,5 @@ function pairsOf(text: string): unknown {
     const at = pair.indexOf('=');
     return [pair.slice(0, at).trim(), { url: pair.slice(at + 1).trim() }];
   });
-  return Object.fromEntries(pairs) as unknown;
+  return new Set(pairs.map(([name]) => name)).size === pairs.length ? Object.fromEntries(pairs) : undefined;
 }

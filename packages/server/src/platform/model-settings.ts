@@ -5,7 +5,13 @@ import { jsonSetting } from './json-setting.js';
 /** The value of the provider of the first model; or values by `provider` or `provider/model id`. */
 export type ModelSetting = string | Readonly<Record<string, string>> | undefined;
 
-const byName = z.record(z.string().min(1), z.string().min(1));
+const PROVIDER = /^(openai-compatible|openai|anthropic|google)(\/\S+)?$/;
+const byName = z.record(z.string().regex(PROVIDER), z.string().min(1), {
+  error: ({ code }) =>
+    code === 'invalid_key'
+      ? 'its names are providers (openai-compatible, openai, anthropic, google) or <provider>/<model id>'
+      : undefined,
+});
 
 /** A plain value, or a JSON object of values; `check` throws for a value that can't be. */
 export function parseModelSetting(text: string, check: (value: string) => void): ModelSetting {

@@ -1,6 +1,7 @@
 /** Secrets in files, as Docker, Kubernetes and systemd hand them out: `NAME_FILE` says where the value of `NAME` is. */
 import { readFileSync } from 'node:fs';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { hidingLooks } from './secrets.js';
 
 const SUFFIX = '_FILE';
 
@@ -29,7 +30,9 @@ export function withSecretFiles(env: NodeJS.ProcessEnv, secrets: readonly string
       read[name] = value;
     } catch (error) {
       complaints.push(
-        `  ${fileVariable(name)}: found ${JSON.stringify(path)}, expected the path of a file that holds ${name}\n    ${messageOf(error)}`,
+        hidingLooks(
+          `  ${fileVariable(name)}: found ${JSON.stringify(path)}, expected the path of a file that holds ${name}\n    ${messageOf(error)}`,
+        ),
       );
     }
   }

@@ -74,6 +74,8 @@ type Given = { readonly [Name in keyof typeof telemetryVariables]?: string | boo
 export interface TelemetrySettings {
   /** Undefined: traces are exported by nobody but the host. */
   readonly url: string | undefined;
+  /** The variable that says it. */
+  readonly urlIn: 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT';
   readonly headers: Readonly<Record<string, string>>;
   readonly protocol: string;
   readonly resource: Readonly<Record<string, string>>;
@@ -91,9 +93,11 @@ export function telemetrySettings(given: Given): TelemetrySettings | undefined {
   };
   if (said('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return undefined;
   const base = said('OTEL_EXPORTER_OTLP_ENDPOINT');
+  const whole = said('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT');
   const attributes = pairsOf(said('OTEL_RESOURCE_ATTRIBUTES') ?? '');
   return {
-    url: said('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT') ?? (base && `${base.replace(/\/+$/, '')}/v1/traces`),
+    url: whole ?? (base && `${base.replace(/\/+$/, '')}/v1/traces`),
+    urlIn: whole === undefined ? 'OTEL_EXPORTER_OTLP_ENDPOINT' : 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
     headers: pairsOf(said('OTEL_EXPORTER_OTLP_HEADERS') ?? ''),
     protocol: said('OTEL_EXPORTER_OTLP_PROTOCOL') ?? 'http/protobuf',
     resource: {
@@ -120,7 +124,7 @@ export function checkedForExport({ protocol, sampler, ratio = '1', ...settings }
     const { expected = '' } = variableNotes.get(telemetryVariables[name]) ?? {};
     throw new ContinuoError('CONFIG_INVALID', `${name}: expected ${expected}; ${why}`);
   };
-  const url = webUrl(settings.url ?? '')?.href ?? refuse('OTEL_EXPORTER_OTLP_ENDPOINT', 'this is none.');
+  const url = webUrl(settings.url ?? '')?.href ?? refuse(settings.urlIn, 'this is none.');
   const spoken = PROTOCOLS.find((known) => known === protocol);
   const chosen = SAMPLERS.find((known) => known === sampler);
   const share = Number(ratio);
