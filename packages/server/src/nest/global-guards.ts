@@ -2,7 +2,7 @@
 import { ForbiddenException, HttpException, type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
 import { ContextIdFactory, type ApplicationConfig, type ModuleRef } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { firstValueFrom, isObservable } from 'rxjs';
+import { isObservable, lastValueFrom } from 'rxjs';
 import { ForeignRefusal } from '../platform/http-errors.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 
@@ -48,9 +48,10 @@ export class GlobalGuards {
   }
 }
 
+/** As Nest takes it: of several answers the last one counts. */
 async function answerOf(guard: CanActivate, context: ExecutionContext): Promise<boolean> {
   const answer = await guard.canActivate(context);
-  return isObservable(answer) ? firstValueFrom(answer) : answer;
+  return isObservable(answer) ? lastValueFrom(answer) : answer;
 }
 
 /** A call of one of Continuo's endpoints, whichever that is: guards tell them apart by the request. */
