@@ -8,6 +8,9 @@ const LOOK_AGAIN_MS = 50;
 const MOST_WAITING = 20_000;
 /** A batch that takes longer holds nobody up: the next one begins beside it. */
 const SLOW_MS = 20;
+/** One that takes longer may wait for somebody's lock: it keeps no place from the others, nor does another one. */
+const STUCK_MS = 1_000;
+const MOST_STUCK = 2;
 /** Batches that took too much and are carried out item by item at the same time, each on a connection. */
 const MOST_APART = 2;
 /** Of a batch in which so many items take too much, each by itself, the rest is given up: it is not for the items. */
@@ -36,7 +39,7 @@ export interface BatcherOptions<Item, Result> {
   readonly keyOf?: (item: Item) => string;
   /** Items in one batch at the most. Default 200. */
   readonly maxItems?: number;
-  /** Batches under way at the most. Default 2. */
+  /** Batches under way at the most, beside some that are stuck. Default 2. */
   readonly maxInFlight?: number;
   /** How long an item may wait for its batch to begin; milliseconds, default 4000. Then nothing was done with it. */
   readonly waitMs?: number;
@@ -49,6 +52,7 @@ export interface BatcherOptions<Item, Result> {
 export class Batcher<Item, Result> {
   #waiting: Waiting<Item, Result>[] = [];
   #inFlight = 0;
+  #stuck = 0;
   #apart = 0;
   readonly #busy = new Set<string>();
   #scheduled = false;
@@ -100,8 +104,8 @@ export class Batcher<Item, Result> {
    * under way it waits a moment: fewer and larger batches cost less.
    */
   #schedule(isSlow = false): void {
-    if (this.#scheduled || this.#inFlight >= (this.options.maxInFlight ?? 2)) return;
-    if (this.#inFlight > 0 && !isSlow) {
+    if (this.#scheduled || this.#inFlight - this.#stuck >= (this.options.maxInFlight ?? 2)) return;
+    if (this.#inFlight > this.#stuck && !isSlow) {
       this.#hurry ??= setTimeout(() => {
         this.#hurry = undefined;
         if (this.#waiting.length > 0) this.#schedule(true);
@@ -142,6 +146,7 @@ export class Batcher<Item, Result> {
     this.#inFlight += 1;
     if (this.#waiting.length > 0) this.#schedule();
     const begun = performance.now();
+    const unstick = this.#watch();
     try {
       const results = await this.#run(batch.map((waiting) => waiting.item));
       batch.forEach((waiting, index) => this.#settle(waiting, results[index]));
@@ -151,8 +156,24 @@ export class Batcher<Item, Result> {
     } finally {
       this.options.onBatch?.(batch.length, (performance.now() - begun) / 1_000);
       this.#inFlight -= 1;
+      unstick();
       if (this.#waiting.length > 0) this.#schedule();
     }
+  }
+
+  /** Of a batch that begins; what it returns is to be called when that is over. */
+  #watch(): () => void {
+    let isStuck = false;
+    const timer = setTimeout(() => {
+      if (this.#stuck === MOST_STUCK) return;
+      this.#stuck += 1;
+      isStuck = true;
+      if (this.#waiting.length > 0) this.#schedule(true);
+    }, STUCK_MS).unref();
+    return () => {
+      clearTimeout(timer);
+      if (isStuck) this.#stuck -= 1;
+    };
   }
 
   /** One item may wait for somebody's lock for as long as it may: the others need not. */

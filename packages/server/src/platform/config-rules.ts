@@ -5,7 +5,7 @@ import { providerOf, settingOf, type ModelSetting } from './model-settings.js';
 import { entriesOf, isLoopback } from './variable-kinds.js';
 
 type Values = z.output<typeof variables>;
-type Name = keyof Values & string;
+type Name = keyof Values;
 
 const USUAL_PORT = 4_000;
 

@@ -21,7 +21,7 @@ export function forPeople(): pretty.PrettyStream {
 }
 
 function plain(value: string | object): string {
-  return inOneLine(String(value));
+  return inOneLine(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 /** A line of the log in one sentence; what an error says goes below it only where it has a stack. */

@@ -67,8 +67,12 @@ async function connect(servers: DatabaseServers): Promise<WatchedClient> {
   const client = new WatchedClient({
     servers,
     application_name: 'continuo migrate',
-    // Nobody waits for one that is gone without a word.
-    options: startWith({ idle_in_transaction_session_timeout: ABANDONED_MS }),
+    // Nobody waits for one that is gone without a word; what is to be done takes its time, whatever limits the role has.
+    options: startWith({
+      idle_in_transaction_session_timeout: ABANDONED_MS,
+      statement_timeout: 0,
+      lock_timeout: 0,
+    }),
     connectionTimeoutMillis: 10_000,
   });
   // It takes as long as it takes; that a connection is gone is noticed by TCP's keep-alive.

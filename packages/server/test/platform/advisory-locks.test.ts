@@ -39,7 +39,7 @@ it('nothing comes of a migration that was announced by somebody who died, also w
   try {
     const waiting = `SELECT 1 FROM pg_locks WHERE relation = 'audit_log'::regclass AND NOT granted`;
     await until(async () => (await database.query(waiting)).length === 1, { what: 'the removal to be under way' });
-    await refuseNewer(database);
+    await expect(refuseNewer(database)).resolves.toBeUndefined();
   } finally {
     await blocker.end();
     await retention.stop();

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Batcher } from '../../src/platform/batcher.js';
+import { until } from '../support/until.js';
 
 interface Item {
   readonly key: string;
@@ -150,6 +151,35 @@ describe('Batcher', () => {
     expect(await after).toBe('b');
     expect(batches).toEqual(['a locked b', 'a', 'locked', 'c d', 'b']);
     expect(await Promise.all(['a', 'b'].map((item) => batcher.submit(item)))).toEqual(['a', 'b']);
+  });
+
+  it('of batches that are stuck, as two wait for locks, others do not wait', async () => {
+    let giveUp: () => void = () => undefined;
+    const locks = new Promise<void>((resolve) => (giveUp = resolve));
+    let [underWay, most] = [0, 0];
+    const run = async (items: readonly string[]): Promise<readonly string[]> => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      if (items.some((item) => item.startsWith('locked'))) await locks;
+      underWay -= 1;
+      return items;
+    };
+    const batcher = new Batcher<string, string>({ run, keyOf: (item) => item });
+    const locked: Promise<string>[] = [];
+    for (const item of ['locked 1', 'locked 2']) {
+      locked.push(batcher.submit(item));
+      await until(() => underWay === locked.length, { what: `${item} to be under way` });
+    }
+    for (let n = 0; n < 3; n += 1) expect(await batcher.submit(`free ${n}`)).toBe(`free ${n}`);
+    // There is an end to it.
+    for (const item of ['locked 3', 'locked 4']) {
+      locked.push(batcher.submit(item));
+      await until(() => underWay === locked.length, { what: `${item} to be under way` });
+    }
+    const last = batcher.submit('free');
+    giveUp();
+    expect(await Promise.all([...locked, last])).toHaveLength(5);
+    expect(most).toBe(4);
   });
 
   it('gives a batch up in which one after the other takes too long: it is not for the items', async () => {

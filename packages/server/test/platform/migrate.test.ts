@@ -61,6 +61,18 @@ describe('a database with rows', () => {
     expect(await columns()).toEqual(['at', 'id', 'text']);
   });
 
+  it('is migrated for as long as that takes, whatever limits its role or database has', async () => {
+    const limits = ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
+    const name = new URL(url).pathname.slice(1);
+    for (const limit of limits) await runOn(url, `ALTER DATABASE ${name} SET ${limit} = '50ms'`);
+    const long = { ...old, '0002_long.sql': '-- breaking: no\nSELECT pg_sleep(0.3);\n' };
+    await migrateTo(long);
+    expect(await applied()).toEqual(['0001_first.sql', '0002_long.sql']);
+    const index = '-- breaking: no\n-- transaction: no\nSELECT pg_sleep(0.3);\n';
+    await migrateTo({ ...long, '0003_index.sql': index });
+    expect(await applied()).toContain('0003_index.sql');
+  });
+
   it('waits for a table that is in use without making others wait', async () => {
     await migrateTo(old);
     const holder = new pg.Client(url);
