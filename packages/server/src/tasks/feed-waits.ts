@@ -5,10 +5,21 @@ import { scopeMark, type Scope } from './channel.js';
 /** Something was committed just now; or it is time for a look, as it may have been. */
 export type Touch = 'committed' | 'look';
 
+/** Which transactions are over, by their ids. */
+export interface Horizon {
+  /** No transaction that is under way has a lower one. */
+  readonly oldest: bigint;
+  /** None that has begun has this one, or a higher one. */
+  readonly next: bigint;
+}
+
 /** One feed, for as long as it is open. */
 export class FeedWait {
   #touch: Touch | undefined;
   #again = false;
+  /** How it was at the first poll since then, and at the last one. */
+  #asked: Horizon | undefined;
+  #seen: Horizon | undefined;
   #wake: () => void = () => undefined;
 
   constructor(readonly scope: Scope) {}
@@ -18,19 +29,28 @@ export class FeedWait {
     this.#wake();
   }
 
-  /** Reading has failed, or what was told of is not to be seen yet: the next poll is time for another try. */
+  /**
+   * Reading has failed, or what was told of is not to be seen yet: polls are time for another try, until every transaction
+   * is over that may hide it.
+   */
   again(): void {
     this.#again = true;
+    this.#asked = undefined;
+    this.#seen = undefined;
   }
 
   get waitsForPoll(): boolean {
     return this.#again;
   }
 
-  polled(): void {
+  polled(horizon: Horizon): void {
     if (!this.#again) return;
-    this.#again = false;
-    this.touch('look');
+    const before = this.#seen;
+    this.#seen = horizon;
+    // Another cluster counts anew.
+    if (this.#asked === undefined || (before !== undefined && horizon.oldest < before.oldest)) this.#asked = horizon;
+    this.#again = horizon.oldest < this.#asked.next;
+    if (horizon.oldest !== before?.oldest) this.touch('look');
   }
 
   /** Ends the wait, also where there is nothing to see. */
@@ -95,8 +115,8 @@ export class FeedWaits {
   }
 
   /** The database answers. */
-  polled(): void {
-    for (const wait of this.#byMark.items) wait.polled();
+  polled(horizon: Horizon): void {
+    for (const wait of this.#byMark.items) wait.polled(horizon);
   }
 
   wakeAll(): void {

@@ -5,6 +5,7 @@ import type { LogEvent } from '@continuo/agent/internal/tasks/task-event.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import type { Scope } from './channel.js';
+import type { Horizon } from './feed-waits.js';
 import { pagesOf, toLogEvents, type PageRow } from './event-page.js';
 import { EPOCH } from './new-pages.js';
 
@@ -69,7 +70,7 @@ export async function readFeed(
 }
 
 const changedSql = `
-SELECT ${EPOCH}::text AS epoch, ${OLDEST}::text AS xid, ARRAY(
+SELECT ${EPOCH}::text AS epoch, ${OLDEST}::text AS xid, pg_snapshot_xmax(pg_current_snapshot())::text AS next, ARRAY(
   SELECT s.n FROM json_to_recordset($1) AS s(n int, tenant text, owner text, session_id uuid)
   WHERE $2::bigint IS NOT NULL AND CASE WHEN s.session_id IS NULL
     THEN EXISTS (SELECT 1 FROM task_pages c WHERE c.tenant = s.tenant AND c.owner = s.owner AND (c.epoch, c.xid) >= ($2::bigint, $3::xid8))
@@ -81,15 +82,17 @@ export async function readChangedScopes(
   database: Database,
   scopes: readonly Scope[],
   since: FeedPosition | undefined,
-): Promise<{ readonly changed: readonly Scope[]; readonly now: FeedPosition }> {
+): Promise<{ readonly changed: readonly Scope[]; readonly now: FeedPosition; readonly horizon: Horizon }> {
   const input = scopes.map(({ tenant, owner, sessionId }, n) => ({ n, tenant, owner, session_id: sessionId }));
-  const [row] = await database.prepared<{ epoch: string; xid: string; changed: number[] }>(
+  const [row] = await database.prepared<{ epoch: string; xid: string; next: string; changed: number[] }>(
     'read-changed-scopes',
     changedSql,
     [JSON.stringify(input), since?.epoch ?? null, since?.xid ?? null],
   );
-  const { changed = [], ...now } = row ?? {};
-  return { changed: changed.flatMap((n) => scopes[n] ?? []), now: { ...BEGINNING, ...now } };
+  const { changed = [], next = '0', ...now } = row ?? {};
+  const position = { ...BEGINNING, ...now };
+  const horizon = { oldest: BigInt(position.xid), next: BigInt(next) };
+  return { changed: changed.flatMap((n) => scopes[n] ?? []), now: position, horizon };
 }
 
 /** Behind everything that is visible now. */

@@ -250,9 +250,9 @@ export class Subscriptions {
       this.#looked = undefined;
       return;
     }
-    const { changed, now } = await readChangedScopes(this.database, scopes, this.#looked);
+    const { changed, now, horizon } = await readChangedScopes(this.database, scopes, this.#looked);
     this.feeds.touch(this.#looked === undefined ? 'any' : changed.map(scopeMark), 'look');
-    this.feeds.polled();
+    this.feeds.polled(horizon);
     this.#looked = now;
   }
 }
