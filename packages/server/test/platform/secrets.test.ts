@@ -1,6 +1,6 @@
 /** Secrets in texts, and those that become known while a server runs. */
 import { expect, it } from 'vitest';
-import { hideAsWell, HIDDEN, hiding, hidingLearned } from '../../src/platform/secrets.js';
+import { hideAsWell, HIDDEN, hiding, hidingLearned, hidingLooks } from '../../src/platform/secrets.js';
 
 it('of very many secrets the newest stay hidden, long and short, and also as they are in JSON', () => {
   hideAsWell(Array.from({ length: 2_000 }, (_, n) => `secret-${String(n).padStart(4, '0')}`));
@@ -29,5 +29,12 @@ it('a secret is hidden as it is, in JSON within JSON, and in addresses', () => {
   ]) {
     expect(hide(text)).toContain(HIDDEN);
     expect(hide(text)).not.toContain('word');
+  }
+});
+
+it('texts that look like nothing but beginnings of secrets are gone through as fast as others', () => {
+  const beginnings = ['\\', '"', '\\"', 'token', '"token":"', 'a-', '://a:', 'Bearer ', ' '];
+  for (const text of beginnings.map((beginning) => beginning.repeat(300_000))) {
+    expect(hidingLooks(`"secret":"hush" ${text}`)).not.toContain('hush');
   }
 });
