@@ -6,12 +6,10 @@ import { from, of } from 'rxjs';
 import { expect, it } from 'vitest';
 import { GlobalGuards } from '../../src/nest/global-guards.js';
 
-class Endpoint {}
-
 const admitted = async (...guards: readonly CanActivate[]): Promise<boolean> => {
   const application = new ApplicationConfig();
   application.useGlobalGuards(...guards);
-  const asked = new GlobalGuards(application, {} as ModuleRef, Endpoint).admit({} as Request, {} as Response);
+  const asked = new GlobalGuards(application, {} as ModuleRef, GlobalGuards).admit({} as Request, {} as Response);
   return asked.then(
     () => true,
     () => false,
