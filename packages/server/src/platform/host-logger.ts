@@ -34,8 +34,17 @@ export function linesFor(logger: HostLogger): DestinationStream {
 }
 
 function read(text: string): Line {
-  const { level, msg, time: _time, ...fields } = JSON.parse(text) as Record<string, unknown>;
+  const { level, msg, time: _time, ...fields } = fieldsOf(text);
   return { label: labels[Number(level)] ?? 'info', message: typeof msg === 'string' ? msg : '', fields };
+}
+
+/** A secret that was hidden in a number leaves no JSON: then the line is its own message. */
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return { level: /"level":(\d+)/.exec(text)?.[1], msg: text.trim() };
+  }
 }
 
 function isPino(logger: HostLogger): logger is Logger {

@@ -93,6 +93,16 @@ it('nor to a line of the logger of an application', async () => {
   for (const line of lines) expect(line).not.toMatch(/^12:00:00 INFO|[\r\u001b\u009b\u2028]/m);
 });
 
+it('also where what is hidden was part of a number', async () => {
+  const lines: string[] = [];
+  const note = (text: unknown): void => void lines.push(String(text));
+  const { createLog } = (await import(log)) as { createLog: (level: string, given: object) => Record<string, Say> };
+  const to = createLog('info', { to: { log: note, error: note, warn: note }, secrets: ['12345678'] });
+  to['warn']?.({ bytes: 123456789 }, 'said');
+  expect(lines).toEqual([expect.stringContaining('said')]);
+  expect(lines[0]).not.toContain('12345678');
+});
+
 type Say = (fields: object, message: string) => void;
 
 it('everything else is as it was said', async () => {
