@@ -4,11 +4,12 @@ import { AsyncSlot } from '@continuo/agent/internal/platform/async-slot.js';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { isConnectionError } from '@continuo/agent/internal/platform/database-errors.js';
 import { DatabaseServers } from './database-servers.js';
+import { FewAtOnce } from './few-at-once.js';
 import { Pool, type PooledClient, type PoolOptions } from './pool.js';
 import { ReaderShares } from './reader-shares.js';
 import { Positions, Replica, type Position } from './replica.js';
 import { asNeedsSessions, checkSessions, hasItsSettings, losesSettings } from './session-connections.js';
-import { PROOF_EVERY_MS, SILENCE_MS, STATEMENT_MS } from './watched-client.js';
+import { CONNECT_MS, PROOF_EVERY_MS, SILENCE_MS, STATEMENT_MS } from './watched-client.js';
 
 export {
   isConnectionError,
@@ -21,8 +22,12 @@ export interface Queryable {
   query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
-/** For statements that may take their time: exports, statistics, deleting much. Nobody else waits for them. */
+/**
+ * For statements that may take their time: exports, statistics, deleting much. Nobody else waits for them, as a quarter of
+ * the connections is left to the others.
+ */
 export const PATIENT_MS = 60_000;
+const LEFT_TO_OTHERS = 1 / 4;
 const LOCK_RETRY_MS = 100;
 /** A statement is given a second more for each of these characters that it carries. */
 const LARGE = 1024 ** 2;
@@ -69,6 +74,7 @@ export class Database implements Queryable {
   readonly #pool: Pool;
   readonly #byKey: Pool;
   readonly #own = new Set<number>();
+  readonly #patient: FewAtOnce;
   readonly #replica: Replica | undefined;
   readonly #positions = new Positions(this);
   /** How much each reader may fetch at a time. */
@@ -82,6 +88,8 @@ export class Database implements Queryable {
     this.servers = new DatabaseServers(url, readOnly ? 'any' : 'primary');
     const settings = { ...BOUNDED, ...(readOnly ? READ_ONLY : {}) };
     const own = { ...options, metrics };
+    const { poolSize } = options;
+    this.#patient = new FewAtOnce(Math.max(1, Math.floor(poolSize * (1 - LEFT_TO_OTHERS))), CONNECT_MS);
     this.#pool = new Pool(this.servers, { ...own, name: 'planned', settings });
     this.#byKey = new Pool(this.servers, { ...own, name: 'prepared', settings: { ...settings, ...BY_KEY } });
     this.#replica = readUrl === undefined ? undefined : new Replica(readUrl, { ...options, statementMs: PATIENT_MS });
@@ -246,11 +254,13 @@ export class Database implements Queryable {
   async #transaction<Result>(work: (client: Queryable) => Promise<Result>, how: Transaction): Promise<Result> {
     this.#refuseInside('BEGIN');
     const inside = { of: this, open: true };
-    try {
-      return await inTransaction(this.#pool, how, (client) => {
+    const carryOut = (): Promise<Result> =>
+      inTransaction(this.#pool, how, (client) => {
         const queryable: Queryable = { query: (text, values) => client.rows(text, values) };
         return transactions.run(inside, () => work(queryable));
       });
+    try {
+      return await (how.statementMs === PATIENT_MS ? this.#patient.run(carryOut) : carryOut());
     } finally {
       inside.open = false;
     }

@@ -37,7 +37,8 @@ it('nothing comes of a migration that was announced by somebody who died, also w
   const retention = new Retention(database, { keepDays, retentionMs: 1_000 }, systemClock, log);
   retention.start();
   try {
-    const waiting = `SELECT 1 FROM pg_locks WHERE relation = 'audit_log'::regclass AND NOT granted`;
+    const own = '(SELECT oid FROM pg_database WHERE datname = current_database())';
+    const waiting = `SELECT 1 FROM pg_locks WHERE relation = 'audit_log'::regclass AND NOT granted AND database = ${own}`;
     await until(async () => (await database.query(waiting)).length === 1, { what: 'the removal to be under way' });
     await expect(refuseNewer(database)).resolves.toBeUndefined();
   } finally {

@@ -1,9 +1,11 @@
-/** A transaction asks for nothing beside its own connection. */
+/** Who gets a connection: a transaction asks for nothing beside its own, and nobody waits for what takes its time. */
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { createTestDatabase } from '../support/database.js';
 import { startSlowProxy } from '../support/slow-proxy.js';
+import { until } from '../support/until.js';
 
 let database: Database;
 
@@ -26,6 +28,33 @@ describe('inside a transaction', () => {
     });
     await expect(both).rejects.toThrow('A second connection was asked for while a transaction is open');
     expect(await database.transaction((client) => client.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+  });
+});
+
+describe('statements that take their time', () => {
+  const LOCK = 4712;
+
+  it('are as many as there are, and those that do not still have a connection', async () => {
+    const { url } = await createTestDatabase();
+    const busy = new Database(url, { poolSize: 4, log: createLog('silent') });
+    const holder = new pg.Client(url);
+    await holder.connect();
+    try {
+      await holder.query('SELECT pg_advisory_lock($1)', [LOCK]);
+      const wait = () =>
+        busy.patient.query<{ n: number }>('SELECT 1 AS n FROM pg_advisory_xact_lock_shared($1)', [LOCK]);
+      const waiting = Array.from({ length: 6 }, wait);
+      const own = '(SELECT oid FROM pg_database WHERE datname = current_database())';
+      const stuck = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = ${own}`;
+      await until(async () => (await holder.query(stuck)).rows.length >= 3, { what: 'them to be under way' });
+      await busy.ping();
+      expect(await busy.transaction((client) => client.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+      await holder.query('SELECT pg_advisory_unlock($1)', [LOCK]);
+      expect(await Promise.all(waiting)).toEqual(waiting.map(() => [{ n: 1 }]));
+    } finally {
+      await holder.end();
+      await busy.close();
+    }
   });
 });
 
