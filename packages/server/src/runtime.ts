@@ -299,19 +299,20 @@ export class Runtime {
   async stop(): Promise<void> {
     this.readiness.drain();
     this.#remoteCards.stop();
-    const loops = [
+    const housekeeping = [
       this.schema,
-      this.#scheduler,
       this.#retention,
-      this.#memoryRounds,
       this.#memoryVectors,
       this.#removals,
       this.signingKeys,
       this.connected,
     ];
-    await Promise.all(loops.flatMap((loop) => loop?.stop() ?? []));
+    // What they are at may take a minute: runs are handed over meanwhile.
+    const tidied = Promise.all(housekeeping.flatMap((loop) => loop?.stop() ?? []));
+    // These begin tasks.
+    await Promise.all([this.#scheduler.stop(), this.#memoryRounds.stop()]);
     const { drainMs } = this.parts.config;
-    await Promise.all([this.#engine.stop(drainMs, !this.#broken), this.#dispatcher.stop(drainMs)]);
+    await Promise.all([this.#engine.stop(drainMs, !this.#broken), this.#dispatcher.stop(drainMs), tidied]);
     await Promise.all([this.#egress.close(), this.agentEgress.close()]);
     await this.#watch.stop();
     await this.#subscriptions.stop();

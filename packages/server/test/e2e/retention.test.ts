@@ -258,3 +258,27 @@ it('deliveries of webhooks expire when they are over, and entries of the audit l
   await until(async () => JSON.stringify(await kept()) === JSON.stringify(left), { what: 'what is too old to go' });
   expect(await kept()).toEqual(left);
 });
+
+it('a server that stops hands its runs over at once, however long a removal takes', async () => {
+  const { url: DATABASE_URL } = await createTestDatabase();
+  const env = { DATABASE_URL, CONTINUO_RETENTION_MS: '50', CONTINUO_KEEP_AUDIT_DAYS: '1', CONTINUO_DRAIN_MS: '0' };
+  const server = await startServer({ entry, env });
+  const holder = new pg.Client(DATABASE_URL);
+  await holder.connect();
+  try {
+    await holder.query('BEGIN; LOCK TABLE audit_log IN ACCESS EXCLUSIVE MODE');
+    const own = '(SELECT oid FROM pg_database WHERE datname = current_database())';
+    const waiting = `SELECT 1 FROM pg_locks WHERE relation = 'audit_log'::regclass AND NOT granted AND database = ${own}`;
+    await until(async () => (await holder.query(waiting)).rows.length > 0, { what: 'the removal to be under way' });
+    const stopped = server.kill('SIGTERM');
+    const left = async () =>
+      (await holder.query('SELECT 1 FROM instances WHERE left_at IS NOT NULL')).rows.length === 1;
+    await until(left, { what: 'the instance to have left' });
+    expect((await holder.query(waiting)).rows).toHaveLength(1);
+    await holder.query('ROLLBACK');
+    await stopped;
+    expect(await server.exited).toMatchObject({ code: 0 });
+  } finally {
+    await holder.end();
+  }
+});
