@@ -1,6 +1,6 @@
 /** What an agent holds of its run: the TaskContext with a fence around it, so that a forgotten `await` ends the task alone. */
 import type { Attempt } from '../runs/attempt.js';
-import { checkStep } from '../runs/check-step.js';
+import { checkWork } from '../runs/check-work.js';
 import { handOut } from './handed-out.js';
 import type { Activity, RunActivity } from './run-activity.js';
 import { inRun, type RunScope } from './run-scope.js';
@@ -80,7 +80,7 @@ export function fenced(task: TaskContext, { run, activity, attempt, admit, leftB
     },
     step: (name, work, options) =>
       counted('step', () => {
-        checkStep(name, work);
+        checkWork('Step', name, work);
         return task.step(name, (step) => inRun(run, () => work(step)), options);
       }),
     progress: (fraction, stage) => said(() => task.progress(fraction, stage)),
@@ -97,7 +97,11 @@ export function fenced(task: TaskContext, { run, activity, attempt, admit, leftB
     requestAuth: (question, options) => give(() => task.requestAuth(question, options)),
     call: (agent, input, options) => counted('wait', () => task.call(agent, input, options)),
     callAll: (calls, options) => counted('wait', () => task.callAll(calls, options)),
-    branch: (name, work) => orFail(() => give(() => task.branch(name, work))),
+    branch: (name, work) =>
+      orFail(() => {
+        checkWork('Branch', name, work);
+        return give(() => task.branch(name, work));
+      }),
     patched: (id) => task.patched(id),
     sleep: (ms) => counted('wait', () => task.sleep(ms)),
     openFile: (file) => give(() => task.openFile(file)),

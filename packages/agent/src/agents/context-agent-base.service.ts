@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { systemClock, type Clock } from '../platform/clock.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
 import type { ModelOptions } from '../platform/model-options.js';
+import { patiently } from '../platform/patiently.js';
 import { isNothing } from '../platform/text.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import type { Part } from '../sessions/message.js';
@@ -372,7 +373,8 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
   async #history(task: TaskContext, files: ShownFiles, budget: number, signal: AbortSignal): Promise<History> {
     const { sessions, model, clock } = this;
     const options = this.config?.modelOptions;
-    if (sessions === undefined || task.session.stateless) return { messages: [] };
+    const { session, message } = task;
+    if (sessions === undefined || session.stateless) return { messages: [] };
     const timeoutMs = this.config?.modelTimeoutMs ?? DEFAULT_TIMEOUT_MS;
     const warn = (error: unknown, what: string): void => {
       signal.throwIfAborted();
@@ -382,11 +384,11 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
       const history = await boundedHistory({
         budget,
         read: async (limit) => {
-          const window = await sessions.window(task.session.key, task.message.messageId, limit);
+          const window = await patiently(() => sessions.window(session.key, message.messageId, limit), clock, signal);
           return { ...window, messages: await files.inMessages(window.messages) };
         },
         summarise: (older) => summarise(older, { model, clock, signal, timeoutMs, options, budget }),
-        save: (checkpoint) => sessions.saveCheckpoint(task.session.key, checkpoint),
+        save: (checkpoint) => sessions.saveCheckpoint(session.key, checkpoint),
         failed: (error) => warn(error, 'the older part of a session could not be summed up; going on without'),
       });
       return this.tasks === undefined ? history : await withUnfinished(history, this.tasks);

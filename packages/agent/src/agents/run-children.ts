@@ -5,12 +5,12 @@ import { ContinuoError, TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import type { JournalRun } from '../runs/journal-run.js';
 import { hashOf } from '../runs/sayings.js';
-import { isStorableText, storable } from '../platform/storable.js';
-import { givenText } from '../runs/names.js';
+import { storable } from '../platform/storable.js';
 import type { Message } from '../sessions/message.js';
 import { isRelayed, type RelayedAnswer } from '../tasks/answers.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
 import { INPUT_EXTENSION } from '../tasks/task.js';
+import { checkCall } from './call-input.js';
 import { refusedResult } from './child-result.js';
 import type { ChildListener, ChildQuestion, Children, EndedChild } from './children.js';
 import { toParts } from './content.js';
@@ -87,11 +87,7 @@ export class RunChildren {
   /** The child is opened under the key of its call, which is recorded before it: the same call finds it again. */
   async #one(call: ChildCall, givenUp: AbortSignal, listener: ChildListener): Promise<EndedChild | Refused> {
     const { task, run, signal, calls } = this.parts;
-    if (typeof call.agent !== 'string' || !isStorableText(call.agent)) {
-      throw new TerminalError(
-        `A call needs the name of an agent, type/name, as text; got ${JSON.stringify(givenText(call.agent))}.`,
-      );
-    }
+    checkCall(call);
     // As it can be stored: models leave half of a character at the end of what they were cut off at.
     const input = storable(toParts(call.input, 'call'));
     const asked = { ...call, input, ...(call.metadata == null ? {} : { metadata: storable(call.metadata) }) };

@@ -29,11 +29,16 @@ export function runSession(
     return { id, key: key ?? '', stateless: true, state: volatileState() };
   }
   const state: SessionState = {
-    get: (name) => step(`state of ${name}`, () => sessions.getState(key, name)),
-    set: (name, value) =>
-      step(`keep ${name}`, async () =>
+    get: async (name) => {
+      checkKey('get', name);
+      return step(`state of ${name}`, () => sessions.getState(key, name));
+    },
+    set: async (name, value) => {
+      checkKey('set', name);
+      await step(`keep ${name}`, async () =>
         sessions.setState(key, name, kept(`session.state.set: the value of ${name}`, value, 'is')),
-      ),
+      );
+    },
     update: async <Value, Next>(name: string, given: Change<Value, Next>) => {
       const change = checked(name, given);
       const updated = await step(`update ${name}`, () => sessions.updateState(key, name, mark(name), change));
@@ -46,8 +51,14 @@ export function runSession(
 function volatileState(): SessionState {
   const values = new Map<string, unknown>();
   return {
-    get: async (name) => values.get(name),
-    set: async (name, value) => void values.set(name, kept(`session.state.set: the value of ${name}`, value, 'is')),
+    get: async (name) => {
+      checkKey('get', name);
+      return values.get(name);
+    },
+    set: async (name, value) => {
+      checkKey('set', name);
+      values.set(name, kept(`session.state.set: the value of ${name}`, value, 'is'));
+    },
     update: async <Value, Next>(name: string, given: Change<Value, Next>) => {
       const next = checked(name, given)(values.get(name));
       values.set(name, next);
@@ -56,11 +67,15 @@ function volatileState(): SessionState {
   };
 }
 
+function checkKey(method: 'get' | 'set' | 'update', name: unknown): void {
+  parse(stateKey, name, `session.state.${method}: key`);
+}
+
 type Change<Value, Next> = (value: Value | undefined) => Next;
 
 /** `change` with its value as it is kept. */
 function checked<Value, Next>(name: string, change: Change<Value, Next>): (value: unknown) => unknown {
-  parse(stateKey, name, 'session.state.update: key');
+  checkKey('update', name);
   if (typeof change !== 'function') throw invalidArgument('session.state.update: change', 'a function of the value');
   return (value) => {
     const next: unknown = change(value as Value | undefined);

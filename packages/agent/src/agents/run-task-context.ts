@@ -2,10 +2,11 @@
 import type { Clock } from '../platform/clock.js';
 import { crashPoint } from '../platform/crash-points.js';
 import { cutToBytes, isNothing } from '../platform/text.js';
-import { messageOf, TerminalError } from '../platform/errors.js';
+import { TerminalError } from '../platform/errors.js';
 import { derivedId } from '../platform/ids.js';
 import type { JournalRun } from '../runs/journal-run.js';
 import type { OpenStep } from '../runs/lineage.js';
+import { givenText } from '../runs/names.js';
 import { hashOf } from '../runs/sayings.js';
 import type { Log } from '../platform/log.js';
 import { textOf, type Message } from '../sessions/message.js';
@@ -15,6 +16,7 @@ import type { ClaimedTask } from '../tasks/claimed-task.js';
 import { ANSWER, answerArtifactId } from '../tasks/answer-artifact.js';
 import { DELEGATION_EXTENSION, INPUT_EXTENSION, type Artifact } from '../tasks/task.js';
 import type { Progress } from '../tasks/task-event.js';
+import { checkArtifact } from './artifact-input.js';
 import { wishesIn } from './call-wishes.js';
 import { ASKED_BY, contentOf, toParts, toQuestion } from './content.js';
 import { RunFiles, type FindFile } from './run-files.js';
@@ -26,6 +28,7 @@ import type { RunEvents } from './run-events.js';
 import { Published } from './published.js';
 import type { Logging } from './run-logging.js';
 import { RunProgress } from './run-progress.js';
+import { runHistory } from './run-history.js';
 import { runInbox, type InboxSource } from './run-inbox.js';
 import { runMemory } from './run-memory.js';
 import { runSession } from './run-session.js';
@@ -52,7 +55,6 @@ import type {
   TaskSession,
 } from './task-context.js';
 
-const DEFAULT_HISTORY = 50;
 /** A stage of the progress is a few words; of more than so many bytes the beginning is kept. */
 const MOST_STAGE_BYTES = 4 * 1024;
 /** So much of a question names it to people. */
@@ -195,6 +197,7 @@ export class RunTaskContext implements TaskContext {
 
   async progress(fraction: number, said = ''): Promise<void> {
     if (!Number.isFinite(fraction)) throw new TypeError(`progress: expected a number from 0 to 1, got ${fraction}`);
+    if (typeof said !== 'string') throw new TypeError(`progress: stage: expected text, got ${givenText(said)}`);
     const stage = isNothing(said) ? '' : cutToBytes(said, MOST_STAGE_BYTES);
     const progress: Progress = { fraction: this.#progress.report(fraction), stage };
     this.events.say('progress', [fraction, stage], (messageId) => {
@@ -204,8 +207,9 @@ export class RunTaskContext implements TaskContext {
     await this.events.room();
   }
 
-  async artifact(input: ArtifactInput & { readonly parts: Say }): Promise<string> {
-    const parts = toParts(input.parts, 'artifact');
+  async artifact(given: ArtifactInput & { readonly parts: Say }): Promise<string> {
+    const input = checkArtifact('artifact', given);
+    const parts = toParts(given.parts, 'artifact');
     // What has no name is known by what it is; in a step that runs again, by its order there.
     const unnamed = (): string => (this.run.currentStep() === undefined ? ` ${hashOf(parts)}` : '');
     const artifact = this.#toArtifact(input, parts, input.name === undefined ? unnamed() : ` named ${input.name}`);
@@ -217,7 +221,8 @@ export class RunTaskContext implements TaskContext {
     return artifact.artifactId;
   }
 
-  stream(input: ArtifactInput = {}): ArtifactStream {
+  stream(given: ArtifactInput = {}): ArtifactStream {
+    const input = checkArtifact('stream', given);
     const first = this.#toArtifact(input, [], input.name === undefined ? '' : ` named ${input.name}`);
     const { artifactId } = first;
     const stream = this.events.stream(first);
@@ -244,8 +249,9 @@ export class RunTaskContext implements TaskContext {
       },
       end: async ({ metadata } = {}) => {
         if (ended) return;
+        const own = checkArtifact('stream.end', { metadata });
         ended = true;
-        emit([{ text: half }], true, metadata);
+        emit([{ text: half }], true, own.metadata);
         await this.events.room();
       },
     };
@@ -338,18 +344,9 @@ export class RunTaskContext implements TaskContext {
     return this.#files.read(file, options.maxBytes);
   }
 
-  async history(options: { readonly limit?: number } = {}): Promise<readonly Message[]> {
-    const { sessions, log } = this.services;
-    if (sessions === undefined || this.session.stateless) return [];
-    try {
-      return await sessions.history(this.session.key, this.message.messageId, options.limit ?? DEFAULT_HISTORY);
-    } catch (error) {
-      log.warn(
-        { err: messageOf(error), taskId: this.id },
-        'the session could not be read; going on without its history',
-      );
-      return [];
-    }
+  history(options: { readonly limit?: number } = {}): Promise<readonly Message[]> {
+    const { sessions, clock, log, runSignal: signal } = this.services;
+    return runHistory(this.task, options, { sessions, clock, log, signal });
   }
 
   /** The agent's last one; `mark` goes into its metadata. */

@@ -86,7 +86,7 @@ export type Say = string | readonly Part[];
 
 /** What an artifact is called and carries beside its parts. */
 export interface ArtifactInput {
-  /** Default: derived from the task. The same id again replaces what the artifact held before. */
+  /** 1 to 500 characters; default: derived from the task. The same id again replaces what the artifact held before. */
   readonly artifactId?: string;
   readonly name?: string;
   readonly description?: string;
@@ -354,6 +354,9 @@ export interface TaskContext extends Content {
    * does.
    */
   readFile(file: FileReference, options?: { readonly maxBytes?: number }): Promise<Uint8Array>;
-  /** The session's messages before this task's, oldest first; the last `limit` of them (default 50). Stateless: none. */
+  /**
+   * The session's messages before this task's, oldest first; the last `limit` of them (default 50), and no more than the
+   * newest 16 MiB. Stateless: none. Throws TypeError for a `limit` that is neither a whole number of at least 0 nor Infinity.
+   */
   history(options?: { readonly limit?: number }): Promise<readonly Message[]>;
 }

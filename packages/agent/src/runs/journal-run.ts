@@ -114,7 +114,8 @@ export class JournalRun {
     const own = branchScope(name, number);
     const follower = this.#lineages.begin(`branch ${own}`);
     const path = [place.branch, place.lineage, own].filter((part) => part !== '').join('/');
-    return this.#lineages.inBranch(path, work).finally(() => this.#follow(follower));
+    // What is not asynchronous is carried out just so.
+    return this.#lineages.inBranch(path, async () => work()).finally(() => this.#follow(follower));
   }
 
   /** Whether code that was changed goes its new way: not where the task had got further when it was changed. */

@@ -32,7 +32,7 @@ export class MemorySessions implements SessionStore {
   }
 
   async history(_key: string, before: string, limit: number): Promise<readonly Message[]> {
-    return this.#before(before).slice(-limit);
+    return limit === 0 ? [] : this.#before(before).slice(-limit);
   }
 
   async window(_key: string, before: string, limit: number): Promise<SessionWindow> {

@@ -5,7 +5,7 @@ import type { LanguageModel } from '../agents/models/language-model.js';
 import type { TaskContext } from '../agents/task-context.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/log.js';
-import { checkStep } from '../runs/check-step.js';
+import { checkWork } from '../runs/check-work.js';
 import type { SessionStore } from '../sessions/session-store.js';
 import type { Life } from './life.js';
 
@@ -43,7 +43,7 @@ export function watched(
 ): RegisteredAgent {
   const execute = (task: TaskContext): ReturnType<A2AAgentBaseService['execute']> => {
     const step: TaskContext['step'] = async (name, work, options) => {
-      checkStep(name, work);
+      checkWork('Step', name, work);
       return task.step(
         name,
         (context) => {

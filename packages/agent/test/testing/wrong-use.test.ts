@@ -67,6 +67,82 @@ describe('steps', () => {
   });
 });
 
+describe('branches', () => {
+  it('work that is no function is named', async () => {
+    expect(await failureOf((task) => task.branch('side', untyped(3)))).toBe(
+      'Branch "side": expected a function that does its work, got number.',
+    );
+  });
+
+  it('work that is not asynchronous is done, and what it throws is thrown', async () => {
+    const given: unknown[] = [];
+    const failure = await failureOf(async (task) => {
+      given.push(
+        await task.branch(
+          'side',
+          untyped(() => 3),
+        ),
+      );
+      const throwing = (): never => {
+        throw new Error('at once');
+      };
+      given.push(await task.branch('other', untyped(throwing)).catch((error: Error) => error.message));
+    });
+    expect([failure, given]).toEqual([undefined, [3, 'at once']]);
+  });
+});
+
+describe('artifacts', () => {
+  const id = 'expected 1 to 500 characters, without NUL and halves of surrogate pairs.';
+
+  it.each<readonly [string, unknown]>([
+    ['artifactId: ' + id, { artifactId: '' }],
+    ['artifactId: ' + id, { artifactId: 7 }],
+    ['artifactId: ' + id, { artifactId: 'a\0' }],
+    ['artifactId: ' + id, { artifactId: 'a'.repeat(501) }],
+    ['name: expected text.', { name: 5 }],
+    ['description: expected text.', { description: {} }],
+    ['metadata: expected an object.', { metadata: 'draft' }],
+    ['metadata: expected an object.', { metadata: [1] }],
+    ['extensions: expected a list of texts.', { extensions: 'urn:example:notes' }],
+    ['extensions[0]: expected text.', { extensions: [1] }],
+  ])('%s', async (said, input) => {
+    const artifact = input as object;
+    expect(await failureOf((task) => task.artifact(untyped({ ...artifact, parts: 'x' })))).toBe(`artifact: ${said}`);
+    expect(await failureOf((task) => task.stream(untyped(artifact)))).toBe(`stream: ${said}`);
+  });
+
+  it('that are nothing, and metadata at the end of a stream that are none, are named', async () => {
+    expect(await failureOf((task) => task.artifact(untyped(undefined)))).toBe(
+      'artifact: expected an object that says what the artifact is.',
+    );
+    expect(await failureOf((task) => task.stream().end(untyped({ metadata: 'done' })))).toBe(
+      'stream.end: metadata: expected an object.',
+    );
+  });
+
+  it('null is as good as nothing', async () => {
+    const given = { artifactId: null, name: null, description: null, metadata: null, extensions: null, parts: 'x' };
+    expect(await failureOf((task) => task.artifact(untyped(given)))).toBeUndefined();
+  });
+});
+
+describe('calls', () => {
+  const policy = "onFailure: expected 'fail', 'ignore' or { retries: a whole number of at least 0 }.";
+
+  it.each<readonly [string, unknown]>([
+    [policy, { onFailure: 'ignroe' }],
+    [policy, { onFailure: { retries: -1 } }],
+    [policy, { onFailure: { retries: Number.NaN } }],
+    [policy, { onFailure: { retries: '2' } }],
+    ['metadata: expected an object.', { metadata: 'no' }],
+  ])('%s', async (said, options) => {
+    expect(await failureOf((task) => task.call('shop/facts', 'a', untyped(options)))).toBe(
+      `call of shop/facts: ${said}`,
+    );
+  });
+});
+
 describe('questions', () => {
   const nothing = 'expected a question, got text in which there is nothing to read. Say what you ask for';
 
@@ -124,6 +200,33 @@ describe('waits, state, streams', () => {
       'inbox.wait: timeoutMs: expected a number of milliseconds, got NaN',
     );
   });
+
+  it('a stage that is no text is named', async () => {
+    expect(await failureOf((task) => task.progress(0.5, untyped({ a: 1 })))).toBe(
+      'progress: stage: expected text, got object',
+    );
+  });
+
+  it.each([[-1], [Number.NaN], [1.5], ['5'], [null]])('a history of %s messages is refused', async (limit) => {
+    expect(await failureOf((task) => task.history({ limit: untyped(limit) }))).toBe(
+      `history: limit: expected a whole number of at least 0, or Infinity, got ${limit}`,
+    );
+  });
+
+  it.each([[''], [7], ['a'.repeat(241)], ['a\0']])(
+    '%j is refused as the key of a value of the session',
+    async (key) => {
+      const uses: readonly ((task: TaskContext) => unknown)[] = [
+        ({ session }) => session.state.get(untyped(key)),
+        ({ session }) => session.state.set(untyped(key), 1),
+        ({ session }) => session.state.update(untyped(key), () => 1),
+      ];
+      const failures = await Promise.all(uses.map(failureOf));
+      expect(failures).toEqual(
+        ['get', 'set', 'update'].map((method) => expect.stringContaining(`session.state.${method}: key: expected`)),
+      );
+    },
+  );
 
   it('a schema that is none is named', async () => {
     expect(await failureOf((task) => task.requestInput('How much?', { schema: untyped(3) }))).toBe(

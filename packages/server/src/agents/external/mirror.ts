@@ -1,5 +1,6 @@
 /** Shows a remote task's artifacts and progress as the local task's own. */
 import type { Artifact as SdkArtifact, StreamResponse, Task as SdkTask, TaskStatus } from '@a2a-js/sdk';
+import { isArtifactId } from '@continuo/agent/internal/agents/artifact-input.js';
 import type { ArtifactStream, TaskContext } from '@continuo/agent/internal/agents/task-context.js';
 import { derivedId } from '@continuo/agent/internal/platform/ids.js';
 import { textOf, type Part } from '@continuo/agent/internal/sessions/message.js';
@@ -95,7 +96,7 @@ export class Mirror {
   async #begin(artifact: SdkArtifact, parts: readonly Part[]): Promise<void> {
     const { artifactId, name, description, metadata } = artifact;
     const stream = this.task.stream({
-      artifactId,
+      artifactId: isArtifactId(artifactId) ? artifactId : derivedId(`remote artifact ${artifactId}`),
       ...(name ? { name } : {}),
       ...(description ? { description } : {}),
       ...(metadata === undefined ? {} : { metadata }),
