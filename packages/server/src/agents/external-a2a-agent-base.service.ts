@@ -23,6 +23,7 @@ import { withContent } from './external/sent-files.js';
 import { questionOf } from './external/question.js';
 import { tracedRemote } from './external/traced-remote.js';
 
+const BEGIN = 'begin';
 const SEND = 'send';
 /** The remote agent is waited for inside the step. */
 const ONCE = { maxAttempts: 1 } as const;
@@ -70,8 +71,8 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
     const known = await task.session.state.get(contextKey);
     const contextId = typeof known === 'string' ? known : undefined;
     // A step of its own: kept before the first message can arrive, and another one when the task is retried from its start.
-    const attempt = await task.step('begin', () => newId());
-    const idOf = (turn: number): string => derivedId(`${attempt}:message ${turn}`);
+    const attempt = await task.step(BEGIN, () => newId());
+    const idOf = (turn: number): string => messageIdOf(attempt, turn);
     let receipt = await this.#send(task, { parts: task.parts, contextId, messageId: idOf(1) }, undefined);
     if (receipt.contextId !== '' && receipt.contextId !== contextId) {
       await task.session.state.set(contextKey, receipt.contextId);
@@ -161,6 +162,10 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
     const receipts = await task.stepResults(SEND);
     const last = receipts.at(-1) as Receipt | undefined;
     if (last?.kind === 'task') await this.#agent().cancel(last.taskId);
+    if (last !== undefined) return;
+    // A process that died after it had sent the message took the receipt with it.
+    const [attempt] = await task.stepResults(BEGIN);
+    if (typeof attempt === 'string') await this.#agent().cancelSent(messageIdOf(attempt, 1));
   }
 
   #agent(): RemoteAgent {
@@ -168,6 +173,11 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
     this.#remote ??= new RemoteAgent({ cardUrl, headers, patienceMs, clock, egress, trust });
     return this.#remote;
   }
+}
+
+/** `attempt`: of the task, which says so in a step. */
+function messageIdOf(attempt: string, turn: number): string {
+  return derivedId(`${attempt}:message ${turn}`);
 }
 
 /** Whether the task has ended; on shutdown it has not. */

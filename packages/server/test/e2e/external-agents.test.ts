@@ -184,6 +184,30 @@ describe('another Continuo as the remote', () => {
   });
 });
 
+it.each([
+  ['over JSON-RPC', {}],
+  ['over HTTP+JSON', { transport: 'HTTP+JSON' }],
+  ['over gRPC', { transport: 'GRPC' }],
+] as const)(
+  'a remote task whose receipt was lost in a crash is cancelled with the task here, %s',
+  async (_, options) => {
+    const remote = await startRemoteA2AAgent(options);
+    const dying = await serverFor({ sdk: remote.cardUrl }, { CONTINUO_CRASH_AT: 'step-worked:3' });
+    const { PORT: __, CONTINUO_CRASH_AT: ___, ...env } = dying.env;
+    // It does not take the task over before it is cancelled.
+    const other = await startServer({ env: { ...env, CONTINUO_LEASE_MS: '600000' } });
+    await begin(other, 'sdk', 'ask');
+    await until(() => remote.messages.length === 1, { what: 'the first message to arrive' });
+    await diesIn(dying, 'sdk', 'wait');
+    expect(remote.messages).toHaveLength(2);
+    const { body } = await call('GET', `${other.url}/tasks?status=TASK_STATE_WORKING`);
+    const id = textAt(body, 'tasks', 0, 'id');
+    await call('POST', `${other.url}/tasks/${id}:cancel`);
+    await until(() => remote.cancelled.length === 1, { what: 'the remote task to be cancelled' });
+    expect(remote.messages).toHaveLength(2);
+  },
+);
+
 it('a lost receipt: the message is repeated with the same id', async () => {
   const remote = await startRemoteA2AAgent();
   const server = await serverFor({ sdk: remote.cardUrl }, { CONTINUO_CRASH_AT: 'step-worked:3' });

@@ -1,5 +1,5 @@
 /** A remote A2A agent, called with the official client: send, follow, cancel. */
-import type { AgentCard, StreamResponse, Task as SdkTask } from '@a2a-js/sdk';
+import { TaskState, type AgentCard, type StreamResponse, type Task as SdkTask } from '@a2a-js/sdk';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import type { Part } from '@continuo/agent/internal/sessions/message.js';
@@ -30,6 +30,16 @@ const ANSWERED_MS = 30_000;
 /** As many of a remote task's messages tell whether it has one. */
 const LAST_MESSAGES = 20;
 const CANCEL_PATIENCE_MS = 60_000;
+/** Of a remote agent's tasks, the newest first, as many pages are looked at. */
+const MOST_PAGES = 10;
+const EVERY_TASK = {
+  tenant: '',
+  contextId: '',
+  status: TaskState.TASK_STATE_UNSPECIFIED,
+  pageSize: 50,
+  statusTimestampAfter: undefined,
+  includeArtifacts: false,
+};
 /** Reasons of a remote agent that can't say how its tasks are: it has no such operation, or forgets them. */
 const cannotTell: ReadonlySet<string> = new Set([NO_SUCH_OPERATION, 'UNSUPPORTED_OPERATION', 'TASK_NOT_FOUND']);
 /** Statuses of HTTP by which servers say that they have no such path, or no such method there. */
@@ -129,6 +139,35 @@ export class RemoteAgent {
     await patiently(cancel, patience).catch((error: unknown) => {
       if (!(error instanceof RemoteRefusal && hasEnded.has(error.reason))) throw error;
     });
+  }
+
+  /**
+   * Cancels what the remote agent has made of a message that it may have, though its receipt is not known: where it lists
+   * its tasks, with what was said to them. Does nothing where it doesn't, or has made nothing of it.
+   */
+  async cancelSent(messageId: string): Promise<void> {
+    const patience = { ...this.options, patienceMs: Math.min(this.options.patienceMs, CANCEL_PATIENCE_MS) };
+    const taskId = await patiently(() => this.#madeOf(messageId), patience).catch((error: unknown) => {
+      if (!(error instanceof RemoteRefusal && cannotTell.has(error.reason))) throw error;
+    });
+    if (taskId !== undefined) await this.cancel(taskId);
+  }
+
+  async #madeOf(messageId: string): Promise<string | undefined> {
+    let pageToken = '';
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
+      const { tasks, nextPageToken } = await this.#request(({ client }) =>
+        client.listTasks(
+          { ...EVERY_TASK, pageToken, historyLength: LAST_MESSAGES },
+          { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) },
+        ),
+      );
+      const made = tasks.find(({ history }) => (history ?? []).some((message) => message.messageId === messageId));
+      if (made !== undefined) return made.id;
+      if (nextPageToken === '' || tasks.length === 0) return undefined;
+      pageToken = nextPageToken;
+    }
+    return undefined;
   }
 
   /** An answer that the remote task has, or no longer waits for, is not sent: what comes of it is there to be followed. */
