@@ -24,15 +24,13 @@ interface Parts {
 }
 
 export function runInbox({ run, source, clock, signal, waits }: Parts): TaskInbox {
-  /** Whether this run has asked for them yet or not: no two flows are given the same. */
-  let taken = run.recorded('inbox').reduce((sum: number, messages) => sum + (messages as readonly Message[]).length, 0);
+  const left = unread(run, source);
   let looking: Promise<unknown> = Promise.resolve();
   const look = (over: AbortSignal | undefined, most?: number): Promise<readonly Message[]> => {
     const found = looking.then(async () => {
-      const messages = await source.read(taken, most);
+      await left.find(most);
       over?.throwIfAborted();
-      taken += messages.length;
-      return messages;
+      return left.take(most);
     });
     looking = found.catch(() => undefined);
     return found;
@@ -71,10 +69,53 @@ export function runInbox({ run, source, clock, signal, waits }: Parts): TaskInbo
       const until = (): number | null => (timeoutMs === Infinity ? null : clock.now().getTime() + timeoutMs);
       const [message] = await lent((over) =>
         run.wait({ kind: 'inbox', name: 'wait' }, until, (at) =>
-          waits.during({ at: at ?? Infinity, known: taken }, () => next(at, over)),
+          waits.during({ at: at ?? Infinity, known: left.given }, () => next(at, over)),
         ),
       );
       return message === undefined ? undefined : contentOf(message.parts);
+    },
+  };
+}
+
+interface Unread {
+  /** How many were given to somebody, in this run or in earlier ones. */
+  readonly given: number;
+  /** Looks for the next `most`, or for all. */
+  find(most: number | undefined): Promise<void>;
+  /** The next `most` of those that were found, or all. */
+  take(most: number | undefined): readonly Message[];
+}
+
+/**
+ * What nobody has been given, whether this run has asked for what was given yet or not. By the ids: of what was given, a
+ * retry may have forgotten any.
+ */
+function unread(run: JournalRun, source: InboxSource): Unread {
+  const before = new Set(
+    run.recorded('inbox').flatMap((given) => (given as readonly Message[]).map(({ messageId }) => messageId)),
+  );
+  let given = before.size;
+  /** How many were looked at. */
+  let seen = 0;
+  let found: Message[] = [];
+  return {
+    get given() {
+      return given;
+    },
+    find: async (most) => {
+      while (most === undefined || found.length < most) {
+        const asked = most === undefined ? undefined : most + Math.max(0, before.size - seen);
+        const messages = await source.read(seen, asked);
+        seen += messages.length;
+        for (const message of messages) if (!before.has(message.messageId)) found.push(message);
+        if (asked === undefined || messages.length < asked) return;
+      }
+    },
+    take: (most = found.length) => {
+      const taken = found.slice(0, most);
+      found = found.slice(most);
+      given += taken.length;
+      return taken;
     },
   };
 }
