@@ -61,7 +61,7 @@ import { DisconnectedTasks } from './tasks/disconnected.js';
 import { EventLog } from './tasks/event-log.js';
 import { LogMetrics } from './tasks/log-metrics.js';
 import { SessionExport } from './tasks/export-session.js';
-import { wakeSleepers } from './tasks/find-due.js';
+import { leaveToOthers, wakeSleepers } from './tasks/find-due.js';
 import type { WaitingTask } from './tasks/find-released.js';
 import { findStranded, REVIVING_MS, type StrandedTasks } from './tasks/find-tasks.js';
 import { Quotas } from './tasks/quotas.js';
@@ -166,13 +166,14 @@ export class Runtime {
     const wanted: WantedRuns = {
       take: (taker, ids) => this.tasks.takeWanted(taker, ids),
       takeNext: (taker, from, size) => this.tasks.takeNextWanted(taker, from, size),
+      leave: ({ by }, ids) => leaveToOthers(database, clock.now(), by, ids),
       takenForMs: REVIVING_MS,
     };
     const dueWhen = [someDue, someDisconnected, ...(config.heldTimeoutMs === undefined ? [] : [someHeld])].join(' OR ');
     const { heldTimeoutMs } = config;
     const due = (leftBehind: boolean): readonly Due[] => [
       // Alone, so that nothing that fails beside it can keep back who is awake: nobody tells of them again.
-      () => wakeSleepers(database, clock.now()),
+      () => wakeSleepers(database, clock.now(), this.#engine.instanceId),
       () => this.tasks.endOverdueWaits(leftBehind),
       ...(heldTimeoutMs === undefined ? [] : [() => this.tasks.failHeld(heldTimeoutMs)]),
       () => this.connected.holdTasks(),

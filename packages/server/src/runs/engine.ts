@@ -64,6 +64,7 @@ export class Engine {
       instanceId: () => this.#membership.id,
       agents: () => Object.keys(this.#agents),
       begin: (id) => this.#takeOver(id),
+      freed: (ids) => this.#goOn(ids),
       clock,
       log,
     });
@@ -133,8 +134,8 @@ export class Engine {
 
   /** Begins runs, or begins them again where they stopped: what their tasks waited for is there. */
   async resume(ids: readonly string[]): Promise<void> {
-    const revived = this.#outside(() => this.#sweeper.revive(ids));
-    await this.#asked(revived, { taskIds: ids }, 'runs were not begun again; they will be');
+    const resumed = this.#outside(() => this.#sweeper.resume(ids));
+    await this.#asked(resumed, { taskIds: ids }, 'runs were not begun again; they will be');
   }
 
   /** What this process could not do for tasks, the next sweep does. */
@@ -186,6 +187,14 @@ export class Engine {
     else this.#takeOver(run.id);
   }
 
+  /** What these tasks wait for may have come by now. */
+  #goOn(ids: readonly string[]): void {
+    if (this.#stopping) return;
+    this.#sweeper.revive(ids).catch((error: unknown) => {
+      this.log.debug({ err: messageOf(error), taskIds: ids }, 'runs were not begun again; they will be');
+    });
+  }
+
   #takeOver(id: string): void {
     this.begin(id, (run) => this.#handle(run));
   }
@@ -206,14 +215,16 @@ export class Engine {
     };
     const outcome: Promise<RunOutcome> = Promise.resolve().then(() => handler(run));
     this.#settled.add(outcome);
+    let how: RunOutcome | undefined;
     try {
-      return await outcome;
+      how = await outcome;
+      return how;
     } finally {
       this.#settled.delete(outcome);
       // What the agent left behind, of a run that has failed or timed out, must not get in the way of the next.
       controller.abort(OVER);
       if (this.#running.get(id) === controller) this.#running.delete(id);
-      this.#outside(() => this.#queue.ended(id));
+      this.#outside(() => this.#queue.ended(id, how === 'suspended'));
     }
   }
 

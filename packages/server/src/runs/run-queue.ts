@@ -28,6 +28,8 @@ export interface RunQueueParts {
   readonly agents: () => readonly string[];
   /** Runs a task that has been given a place. */
   readonly begin: (id: string) => void;
+  /** Told of runs that ended as their tasks wait: what came before their places were free could not begin another. */
+  readonly freed: (ids: readonly string[]) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -36,8 +38,8 @@ export class RunQueue {
   readonly #loop: BackgroundLoop;
   /** Runs here that have a place. */
   readonly #placed = new Set<string>();
-  /** Runs that were here, and whose places are not known to be free. */
-  readonly #ended = new Set<string>();
+  /** Runs that were here, and whose places are not known to be free; whether their tasks wait. */
+  readonly #ended = new Map<string, boolean>();
   /** Agents for which nothing waits that may run here, and until when that is taken to be so; milliseconds since 1970. */
   readonly #paused = new Map<string, number>();
   /** Agents for which places may have been given of which it was not heard. */
@@ -74,10 +76,10 @@ export class RunQueue {
     if ((await removeRuns(this.parts.database, ids)) > 0) this.lookSoon();
   }
 
-  /** The run is over: if it had a place, that is free. */
-  ended(id: string): void {
+  /** The run is over: if it had a place, that is free. `waits`: its task goes on by another one. */
+  ended(id: string, waits: boolean): void {
     if (!this.#placed.delete(id)) return;
-    this.#ended.add(id);
+    this.#ended.set(id, waits);
     this.lookSoon();
   }
 
@@ -107,7 +109,7 @@ export class RunQueue {
     const waiting = new Set([...this.#unsure, ...(await agentsWithRoom(database, looked, instanceId))]);
     await eachAlone(waiting, async (agent) => {
       if (this.#loop.stopped) return;
-      const known = this.#unsure.has(agent) ? [...this.#placed, ...this.#ended] : undefined;
+      const known = this.#unsure.has(agent) ? [...this.#placed, ...this.#ended.keys()] : undefined;
       this.#unsure.add(agent);
       const { places, ids } = await beginRuns(database, agent, instanceId, known);
       this.#unsure.delete(agent);
@@ -119,7 +121,7 @@ export class RunQueue {
   /** False when that is for others, as the server stops. */
   #begin(ids: readonly string[]): boolean {
     if (this.#loop.stopped) {
-      for (const id of ids) this.#ended.add(id);
+      for (const id of ids) this.#ended.set(id, false);
       return false;
     }
     for (const id of ids) {
@@ -135,7 +137,10 @@ export class RunQueue {
   async freePlaces(): Promise<void> {
     const ended = [...this.#ended];
     if (ended.length === 0) return;
-    await endRuns(this.parts.database, ended, this.parts.instanceId());
-    for (const id of ended) this.#ended.delete(id);
+    const ids = ended.map(([id]) => id);
+    await endRuns(this.parts.database, ids, this.parts.instanceId());
+    for (const id of ids) this.#ended.delete(id);
+    const waiting = ended.flatMap(([id, waits]) => (waits ? [id] : []));
+    if (waiting.length > 0) this.parts.freed(waiting);
   }
 }

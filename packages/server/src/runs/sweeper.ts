@@ -75,6 +75,8 @@ export interface WantedRuns {
     from: Place | 'beginning' | 'newest',
     size: number,
   ): Promise<{ readonly tasks: readonly WantedRun[]; readonly next: Place | undefined }>;
+  /** Tells others of those of these tasks that the taker can't run. */
+  leave(taker: Pick<Taker, 'by'>, ids: readonly string[]): Promise<void>;
   /** Milliseconds for which they are given. */
   readonly takenForMs: number;
 }
@@ -186,11 +188,18 @@ export class Sweeper {
     await forgetLost(this.database);
   }
 
-  /** Sees to it that each of these tasks has a run under way, whatever became of the one before. */
-  async revive(ids: readonly string[]): Promise<void> {
+  /** Sees to it that each of these tasks has a run under way, here or elsewhere, whatever became of the one before. */
+  async resume(ids: readonly string[]): Promise<void> {
+    const revived = await this.revive(ids);
+    if (revived !== undefined && revived < ids.length) await this.options.wanted.leave({ by: this.membership.id }, ids);
+  }
+
+  /** The same of those that this instance can run; answers as `#reviveSome`. */
+  async revive(ids: readonly string[]): Promise<number | undefined> {
     let revived: number | undefined;
     try {
       revived = await this.#reviveSome((taker) => this.options.wanted.take(taker, ids));
+      return revived;
     } finally {
       // Nobody tells of them again.
       if (revived === undefined) this.#startOver();

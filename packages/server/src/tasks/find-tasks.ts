@@ -3,7 +3,7 @@ import type { TaskState } from '@continuo/agent/internal/tasks/task-state.js';
 import { instanceRows, queueRows, versionRows } from '../runs/views.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
-import { versionToRun } from './version-to-run.js';
+import { runsOn } from './version-to-run.js';
 
 /** A message as its sender knows it: to which agent, in which context. */
 export interface MessageAddress {
@@ -113,10 +113,8 @@ WHERE u.id = wanted.id
        OR NOT u.reviving_by = ANY ($1::uuid[]))
 RETURNING wanted.*`;
 
+const runnable = runsOn('t', '$2');
 // Whoever has just stored a task or an answer is about to start its run.
-const runnable = `NOT EXISTS (
-  SELECT 1 FROM ${instanceRows} i
-  WHERE i.id = $2 AND i.agents IS NOT NULL AND NOT EXISTS (${versionToRun('t', '$2')}))`;
 const justNow = `now() - interval '1 s'`;
 const toRun = `state IN ('SUBMITTED', 'WORKING') AND wakes_at IS NULL`;
 

@@ -30,6 +30,11 @@ WHERE a.instance_id = ${instance} AND a.agent = ${task}.agent
 ORDER BY a.rank DESC LIMIT 1`;
 }
 
+/** Whether the instance, a SQL expression, can run the task, the alias of a row of tasks. */
+export const runsOn = (task: string, instance: string): string => `NOT EXISTS (
+  SELECT 1 FROM ${instanceRows} i
+  WHERE i.id = ${instance} AND i.agents IS NOT NULL AND NOT EXISTS (${versionToRun(task, instance)}))`;
+
 /** Whether the task is to be run, but not by this instance: it lacks a fitting version, or has tried in vain. Both are SQL expressions. */
 export const runsElsewhere = (taskId: string, instance: string): string => `
   EXISTS (SELECT 1 FROM tasks t JOIN ${instanceRows} i ON i.id = ${instance}

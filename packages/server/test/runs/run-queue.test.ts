@@ -219,9 +219,10 @@ it('several queues on one database begin everything once, in order of priority, 
         most = Math.max(most, (running += 1));
         setImmediate(() => {
           running -= 1;
-          queue.ended(task);
+          queue.ended(task, false);
         });
       },
+      freed: () => undefined,
       clock: systemClock,
       log,
     });
@@ -249,6 +250,7 @@ it('an agent whose runs can not be begun now holds nobody up', async () => {
     instanceId: () => a,
     agents: () => [stuck, other],
     begin: (task) => void begun.push(task),
+    freed: () => undefined,
     clock: systemClock,
     log,
   });
@@ -257,4 +259,35 @@ it('an agent whose runs can not be begun now holds nobody up', async () => {
   expect(begun).toEqual([id]);
   await holder.end();
   await queue.stop();
+});
+
+it('of runs whose tasks wait it tells when their places are free, for what came before that', async () => {
+  const agent = await agentWith({ total: 2 });
+  const [waits = '', ended = ''] = await queued(agent, 2);
+  const a = await instance();
+  const begun = new Set<string>();
+  const freed: string[] = [];
+  const free: unknown[] = [];
+  const queue = new RunQueue({
+    database,
+    instanceId: () => a,
+    agents: () => [agent],
+    begin: (task) => void begun.add(task),
+    freed: (ids) => {
+      freed.push(...ids);
+      free.push(begin(agent, a));
+    },
+    clock: systemClock,
+    log,
+  });
+  queue.lookSoon();
+  await until(() => begun.size === 2, { what: 'both to begin' });
+  const [next] = await queued(agent, 1);
+  queue.ended(ended, false);
+  queue.ended(waits, true);
+  await until(() => freed.length > 0, { what: 'to be told of the one that waits' });
+  expect(freed).toEqual([waits]);
+  await queue.stop();
+  const all = [...begun, ...((await Promise.all(free)) as readonly (readonly string[])[]).flat()];
+  expect(all).toContain(next);
 });

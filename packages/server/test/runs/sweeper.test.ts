@@ -22,6 +22,7 @@ beforeAll(async () => {
 const nothing: WantedRuns = {
   take: () => Promise.resolve([]),
   takeNext: () => Promise.resolve({ tasks: [], next: undefined }),
+  leave: () => Promise.resolve(),
   takenForMs: 5_000,
 };
 
