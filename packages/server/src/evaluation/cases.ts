@@ -40,7 +40,7 @@ export function readCases(path: string): readonly EvaluationCase[] {
     ? []
     : text.split('\n').map((line, index) => [line.trim(), `${name}, line ${index + 1}`] as const);
   const items = isArray
-    ? attempt(() => JSON.parse(text) as unknown[], `${name} is no JSON`).map(
+    ? attempt(() => JSON.parse(text.trim()) as unknown[], `${name} is no JSON`).map(
         (item, index) => [item, `${name}[${index}]`] as const,
       )
     : lines

@@ -2,6 +2,7 @@
 import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
 import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
+import { MOST_INT } from '@continuo/agent/internal/platform/ranges.js';
 import { AgentCalls } from '../calls/agent-calls.js';
 import type { ContinuoOptions } from '../nest/continuo-options.js';
 import { TasksService } from '../tasks/tasks-service.js';
@@ -65,6 +66,9 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   if (first === undefined) throw new EvaluationFailedError('agent: expected at least one type/name');
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new EvaluationFailedError('concurrency: expected a whole number from 1 on');
+  }
+  if (!Number.isInteger(caseTimeoutMs) || caseTimeoutMs < 1 || caseTimeoutMs > MOST_INT) {
+    throw new EvaluationFailedError(`caseTimeoutMs: expected a whole number of milliseconds from 1 to ${MOST_INT}`);
   }
   const names = scorers.map(({ name }) => name);
   if (names.length === 0 || new Set(names).size < names.length) {

@@ -32,7 +32,7 @@ const caseSchema = z.object({
 const comparisonSchema = z.object({
   /** `context/support 1.0.0` */
   with: z.string(),
-  /** Means over the cases that both have. */
+  /** Means over the cases that both have a score of. */
   before: score,
   after: score,
   better: z.array(z.string()),
@@ -103,7 +103,9 @@ export function agentOf(agent: string, version: string, cases: readonly Evaluate
 export function compared(now: EvaluatedAgent, other: EvaluatedAgent): EvaluatedAgent {
   const before = new Map(other.cases.map((one) => [one.id, one.score]));
   const after = new Map(now.cases.map((one) => [one.id, one.score]));
-  const both = [...after.keys()].filter((id) => before.has(id));
+  // What has no score, as its scorer failed, is neither better nor worse.
+  const isScored = (id: string): boolean => typeof before.get(id) === 'number' && typeof after.get(id) === 'number';
+  const both = [...after.keys()].filter(isScored);
   const change = (id: string): number => (after.get(id) ?? 0) - (before.get(id) ?? 0);
   const comparison: Comparison = {
     with: `${other.agent} ${other.version}`,

@@ -11,7 +11,7 @@ import type { Caller } from '../platform/caller.js';
 import type { TaskAt } from '../tasks/read-tasks.js';
 import type { NamedCase } from './cases.js';
 import { mean, type EvaluatedCase } from './report.js';
-import type { Judged, Score, Scorer } from './scorers.js';
+import { toScore, type Judged, type Scorer } from './scorers.js';
 
 /** Whom all tasks of evaluations belong to: nobody else sees them, and none of them counts as a caller's. */
 const EVALUATION: Caller = { tenant: 'default', owner: 'evaluation' };
@@ -126,13 +126,6 @@ export class CaseRuns {
 function answerIn(task: Task): { readonly text: string; readonly data: unknown } {
   const { parts } = answerOfTask(task.id, task);
   return contentOf(parts);
-}
-
-function toScore(given: Score): { readonly score: number; readonly reason?: string } {
-  const { score, ...reason } = typeof given === 'object' ? given : { score: given };
-  const number = Number(score);
-  if (number >= 0 && number <= 1) return { score: number, ...reason };
-  throw new Error(`it gave ${String(score)}, expected a number from 0 to 1`);
 }
 
 function timeOf({ metadata, status }: Task): { readonly ms?: number } {

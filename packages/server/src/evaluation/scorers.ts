@@ -54,12 +54,22 @@ export interface Scorer {
   score(scored: Scored, context: ScoringContext): Score | Promise<Score>;
 }
 
-/** Whether the answer is `expected`: its text, white space at the ends aside, or its value. */
+/** What a scorer gave, as a number. Throws for anything that is none from 0 to 1: nobody else could tell it from a bad answer. */
+export function toScore(given: Score): { readonly score: number; readonly reason?: string } {
+  const { score, ...reason } = typeof given === 'object' && given !== null ? given : { score: given };
+  const isScore = typeof score === 'boolean' || (typeof score === 'number' && score >= 0 && score <= 1);
+  if (!isScore) throw new Error(`it gave ${String(score)}, expected a number from 0 to 1`);
+  return { score: Number(score), ...reason };
+}
+
+/** Whether the answer is `expected`: its text, white space at the ends aside, or its value. A case without it has no score. */
 export function exact(): Scorer {
   return {
     name: 'exact',
-    score: ({ expected, output, data }) =>
-      typeof expected === 'string' ? output.trim() === expected.trim() : isDeepStrictEqual(data, expected),
+    score: ({ expected, output, data }) => {
+      if (expected === undefined) throw new Error('expected: expected a text or a value to compare the answer with');
+      return typeof expected === 'string' ? output.trim() === expected.trim() : isDeepStrictEqual(data, expected);
+    },
   };
 }
 
