@@ -31,8 +31,11 @@ export class DisconnectedTasks {
   async hold(agents: readonly string[]): Promise<void> {
     if (agents.length === 0) return;
     const found = await this.database.query<OpenTask>(
-      `SELECT id, context_id AS "contextId", agent, progress AS fraction FROM tasks
-       WHERE state = 'WORKING' AND wakes_at IS NULL AND held IS NULL AND agent = ANY ($1) ORDER BY status_at, id LIMIT ${MOST_AT_ONCE}`,
+      `SELECT id, context_id AS "contextId", agent, progress AS fraction FROM (
+         SELECT * FROM tasks WHERE state = 'WORKING' AND wakes_at IS NULL AND held IS NULL AND agent = ANY ($1)
+         UNION ALL
+         SELECT * FROM tasks WHERE state = 'WORKING' AND wakes_at <= now() AND held IS NULL AND agent = ANY ($1)) t
+       ORDER BY status_at, id LIMIT ${MOST_AT_ONCE}`,
       [agents],
     );
     await Promise.all(found.map((task) => this.#hold(task)));
