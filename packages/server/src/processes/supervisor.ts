@@ -1,5 +1,5 @@
 /** Keeps so many workers running behind one port: replaces those that die, reloads them one by one, and stops them. */
-import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { alarm, type Clock } from '@continuo/agent/internal/platform/clock.js';
 import type { Log } from '../platform/log.js';
 import type { Base } from './messages.js';
 import { restartPause } from './restart-pause.js';
@@ -7,6 +7,8 @@ import { tellCounts, WorkerProcess, type Ending } from './worker-process.js';
 
 /** One that lived for so long has got over its start. */
 const STARTED_MS = 10_000;
+/** So long a start may take until that is said. */
+const SLOW_START_MS = 60_000;
 /** How long a worker may take, beyond the limits of its drain, until it is killed. */
 const OVERDUE_MS = 60_000;
 
@@ -70,9 +72,13 @@ export class Supervisor {
     return this.#url;
   }
 
-  /** Replaces every worker that runs now, one after the other: the old one goes when the new one is ready. */
+  /**
+   * Replaces every worker that runs now, one after the other: the old one goes when the new one is ready. One that is still
+   * starting, perhaps for ever, starts again.
+   */
   reload(): Promise<void> {
     const before = [...this.#all];
+    for (const worker of before) if (worker.isStarting) worker.kill();
     // Who waits for its next try has it now: with the new code it may go well.
     this.#pauses.abort(new Error('The processes are reloaded.'));
     this.#pauses = new AbortController();
@@ -145,7 +151,20 @@ export class Supervisor {
     });
     this.#all.add(worker);
     void worker.ended.then(() => this.#all.delete(worker));
+    this.#tellIfSlow(worker);
     return worker;
+  }
+
+  /** Nobody knows what its program waits for; as long as it does, no other one is replaced. */
+  #tellIfSlow(worker: WorkerProcess): void {
+    const { clock, log } = this.options;
+    const calledOff = alarm(clock, SLOW_START_MS, () =>
+      log.warn(
+        { worker: worker.pid },
+        'a process has not become ready for a minute; a reload (SIGHUP) starts it again',
+      ),
+    );
+    void worker.started.then(calledOff);
   }
 
   /** Two that replace workers at the same time would be one worker too many for a while. */

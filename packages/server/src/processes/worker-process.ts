@@ -33,6 +33,7 @@ export class WorkerProcess {
   readonly ended: Promise<Ending>;
   readonly #worker: Worker;
   #isAlive = true;
+  #isReady = false;
   /** Whether it hears what it is told. */
   #hasBegun = false;
   #isUnwanted = false;
@@ -64,8 +65,10 @@ export class WorkerProcess {
         }
         if (message.continuo === 'failed') this.#reason = message.reason;
         else if (message.continuo === 'terminated') onTerminated(this);
-        else if (message.continuo === 'ready') resolve(message.url);
-        else if (message.continuo === 'counts-wanted') onCountsWanted(this, message.question);
+        else if (message.continuo === 'ready') {
+          this.#isReady = true;
+          resolve(message.url);
+        } else if (message.continuo === 'counts-wanted') onCountsWanted(this, message.question);
         else if (message.continuo === 'counted') this.#asked.get(message.question)?.(message.counts);
       });
     });
@@ -74,6 +77,10 @@ export class WorkerProcess {
 
   get isAlive(): boolean {
     return this.#isAlive;
+  }
+
+  get isStarting(): boolean {
+    return this.#isAlive && !this.#isReady;
   }
 
   /** May be said again, more urgently. */
