@@ -28,11 +28,18 @@ export function portOf(server: Server, otherwise: number): number {
 
 /** `error` with what to do about it, where it says that the address can't be listened on; any other as it is. */
 export function listenError(error: unknown, port: number, host: string, variable = 'PORT'): unknown {
-  const code = error instanceof Error && 'syscall' in error && 'code' in error ? error.code : undefined;
-  const remedy = typeof code === 'string' ? remedies[code] : undefined;
+  const remedy = isOfListening(error) ? remedies[error.code ?? ''] : undefined;
   if (remedy === undefined) return error;
   return new ContinuoError('CONFIG_INVALID', remedy(port, host, variable), { cause: error });
 }
+
+/** Files and databases are refused with the same codes. */
+function isOfListening(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && LISTENING.includes(error.syscall);
+}
+
+/** What Node asks of the system to listen: the address of a name, and the port. */
+const LISTENING: readonly unknown[] = ['getaddrinfo', 'bind', 'listen'];
 
 const remedies: Readonly<Record<string, (port: number, host: string, variable: string) => string>> = {
   EADDRINUSE: (port, host, variable) =>
