@@ -9,4 +9,5 @@ const app = await NestFactory.create<NestExpressApplication>(AppModule);
 app.useBodyParser('json', { limit: '10mb' });
 // SIGTERM and Ctrl-C hand running tasks over, to be taken up at the next start.
 app.enableShutdownHooks();
-await app.listen(process.env['PORT'] ?? 4000, process.env['HOST'] ?? '127.0.0.1');
+// `||`: what is empty counts as not set, as for Continuo. An empty address would be every address of this machine.
+await app.listen(process.env['PORT'] || 4000, process.env['HOST'] || '127.0.0.1');
