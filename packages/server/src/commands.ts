@@ -15,6 +15,7 @@ export { loadConfig, type Config } from './platform/config.js';
 export { readBackup } from './platform/backup/read-backup.js';
 export { writeBackup, type BackupProgress } from './platform/backup/write-backup.js';
 export { withDatabase } from './platform/command-database.js';
+export { endOnSignals } from './platform/end-on-signals.js';
 export { startEmbeddedPostgres } from './platform/embedded-postgres/start.js';
 export { messageOf } from '@continuo/agent/internal/platform/errors.js';
 export { ensureFree, urlOfListener } from './platform/listening.js';

@@ -30,8 +30,8 @@ import { startProgram, type Beginning, type Make, type RunningServer, type Start
 export type { RunningServer } from './standalone.js';
 
 /**
- * Starts the server, and resolves when it listens and is ready. From the call on SIGINT and SIGTERM stop it in order and
- * end the process; a signal during the start is obeyed as soon as the start is over, which then waits for no other instance.
+ * Starts the server, and resolves when it listens and is ready. From the call on SIGINT, SIGTERM and SIGHUP stop it in order
+ * and end the process; a signal during the start is obeyed as soon as the start is over, which then waits for no other instance.
  * When a newer version migrates the database in a way that this one can't work with, the server stops in the same way, and
  * the process ends with code 1.
  *

@@ -28,8 +28,9 @@ export interface Beginning extends Opened {
 export type Make = (beginning: Beginning) => Promise<Started>;
 
 /**
- * Loads the application while PostgreSQL comes up, and resolves when it serves. SIGINT and SIGTERM, or the supervisor of
- * this process, stop it in order from the call on. Throws ContinuoError and EmbeddedPostgresError, with everything stopped.
+ * Loads the application while PostgreSQL comes up, and resolves when it serves. SIGINT, SIGTERM and SIGHUP (of a
+ * terminal that goes), or the supervisor of this process, stop it in order from the call on. Throws ContinuoError and
+ * EmbeddedPostgresError, with everything stopped.
  */
 export async function startProgram(config: Config, log: Log, load: () => Promise<Make>): Promise<RunningServer> {
   const unwanted = new AbortController();
@@ -90,7 +91,7 @@ function stopOnSignals(starting: Promise<RunningServer>, unwanted: AbortControll
       log,
     );
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 }
 
 /** As its supervisor says, which may first say one thing and then, in a hurry, another. */

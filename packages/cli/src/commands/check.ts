@@ -28,7 +28,9 @@ export async function check(
     }
   }
   registerHooks();
-  const { agentsAtHand, checkTasks, insteadOfStarting, loadConfig, tellCheck } = await ownServer(process.cwd());
+  const { agentsAtHand, checkTasks, endOnSignals, insteadOfStarting, loadConfig, tellCheck } = await ownServer(
+    process.cwd(),
+  );
   const given =
     options.agents === undefined
       ? await agentsOfProgram(entry, insteadOfStarting)
@@ -37,7 +39,8 @@ export async function check(
     ...(options.agent === undefined ? {} : { only: options.agent }),
     ...(options.limit === undefined ? {} : { limit: options.limit }),
   };
-  const found = await checkTasks({ ...given, ...selection });
+  const calledOff = endOnSignals();
+  const found = await checkTasks({ ...given, ...selection }).finally(calledOff);
   await output(terminal, options, found, tellCheck);
   process.exitCode = found.ok ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 import type { Config } from './config.js';
 import { Database } from './database.js';
 import { startEmbeddedPostgres } from './embedded-postgres/start.js';
+import { endOnSignals } from './end-on-signals.js';
 import { createLog, secretsOf, type Log } from './log.js';
 
 export interface OpenDatabase {
@@ -10,20 +11,28 @@ export interface OpenDatabase {
   readonly log: Log;
 }
 
-/** Nothing is migrated here. Throws EmbeddedPostgresError, and what `work` throws. */
+/**
+ * Nothing is migrated here. A signal ends the process meanwhile, and a PostgreSQL of our own that nobody else uses with it.
+ * Throws EmbeddedPostgresError, and what `work` throws.
+ */
 export async function withDatabase<Result>(
   config: Config,
   work: (open: OpenDatabase) => Promise<Result>,
 ): Promise<Result> {
-  const log = createLog('error', { secrets: secretsOf(config), toStderr: true });
-  const own =
-    config.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: config.dataDir, log }) : undefined;
-  const url = own?.url ?? config.databaseUrl ?? '';
-  const database = new Database(url, { poolSize: 2, log });
+  const calledOff = endOnSignals();
   try {
-    return await work({ url, database, log });
+    const log = createLog('error', { secrets: secretsOf(config), toStderr: true });
+    const own =
+      config.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: config.dataDir, log }) : undefined;
+    const url = own?.url ?? config.databaseUrl ?? '';
+    const database = new Database(url, { poolSize: 2, log });
+    try {
+      return await work({ url, database, log });
+    } finally {
+      await database.close();
+      await own?.stop();
+    }
   } finally {
-    await database.close();
-    await own?.stop();
+    calledOff();
   }
 }

@@ -1,6 +1,7 @@
 /** A command: what is wrong with its command line is said with its usage, and its exit code is for CI. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
+import { endOnSignals } from './end-on-signals.js';
 
 /** What is wrong with the command line; the message says it. */
 export class UsageError extends Error {}
@@ -19,8 +20,12 @@ export function print(stream: NodeJS.WritableStream, text: string): Promise<void
   return new Promise((resolve) => stream.write(`${text}\n`, () => resolve()));
 }
 
-/** Ends the process with the exit code that `run` answers with; with 2 when it throws, which is told behind `failure`. */
+/**
+ * Ends the process with the exit code that `run` answers with; with 2 when it throws, which is told behind `failure`. Ctrl-C
+ * and the like end it at once, and what was started with it.
+ */
 export async function runCommand(usage: string, failure: string, run: () => Promise<number>): Promise<never> {
+  endOnSignals();
   let code: number;
   try {
     code = await run();

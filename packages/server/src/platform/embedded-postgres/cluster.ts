@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { asAccount } from './account.js';
 import type { Binaries } from './binaries.js';
-import { EmbeddedPostgresError, failedWith, OR_YOUR_OWN } from './error.js';
+import { EmbeddedPostgresError, failedWith, OR_YOUR_OWN, reasonIn } from './error.js';
 import { CLUSTER, type Placement } from './placement.js';
 
 const run = promisify(execFile);
@@ -18,8 +18,9 @@ const DRAFT = 'postgres-draft-';
 /** Whether the cluster has been made. Throws when it was made by another major version of PostgreSQL. */
 export async function clusterExists(home: string): Promise<boolean> {
   const path = join(home, CLUSTER);
-  const version = await readFile(join(path, 'PG_VERSION'), 'utf8').catch((error: unknown) => {
-    if (failedWith(error, 'ENOENT')) return undefined;
+  const version = await readFile(join(path, 'PG_VERSION'), 'utf8').catch(async (error: unknown) => {
+    if (failedWith(error, 'ENOENT') && (await isEmpty(path))) return undefined;
+    if (failedWith(error, 'ENOENT', 'ENOTDIR')) return '';
     throw new EmbeddedPostgresError(
       `${path} cannot be read: it belongs to another user. Start Continuo as that user, or set CONTINUO_DATA_DIR to a directory of your own.`,
       { cause: error },
@@ -27,9 +28,23 @@ export async function clusterExists(home: string): Promise<boolean> {
   });
   if (version === undefined) return false;
   if (version.trim() === MAJOR_VERSION) return true;
+  if (version.trim() === '') {
+    throw new EmbeddedPostgresError(
+      `${path} is there, but it is no database of PostgreSQL, or not all of one: its file PG_VERSION is missing or empty. Put back a copy of the whole directory, or move it away to begin with an empty one. ${OR_YOUR_OWN}`,
+    );
+  }
   throw new EmbeddedPostgresError(
     `The database in ${path} was made by PostgreSQL ${version.trim()}, this one is ${MAJOR_VERSION}. Dump it with its own version and load it into a new one. ${OR_YOUR_OWN}`,
   );
+}
+
+/** Whether nothing is in the directory, or it isn't there. */
+async function isEmpty(path: string): Promise<boolean> {
+  const entries = await readdir(path).catch((error: unknown) => {
+    if (failedWith(error, 'ENOENT')) return [];
+    throw error;
+  });
+  return entries.length === 0;
 }
 
 /** Runs initdb in a draft directory and renames that when it is complete and on disk. Call it under the start lock. */
@@ -49,7 +64,9 @@ export async function makeCluster(binaries: Binaries, { account, home }: Placeme
   try {
     await run(binaries.initdb, ['--pgdata', made, ...options, ...locale, '--no-instructions'], asAccount(account));
   } catch (error) {
-    throw new EmbeddedPostgresError(`The embedded PostgreSQL could not be set up in ${home}. ${OR_YOUR_OWN}`, {
+    const reason = reasonIn(error instanceof Error && 'stderr' in error ? String(error.stderr) : '');
+    const why = reason === undefined ? '' : `: ${reason}`;
+    throw new EmbeddedPostgresError(`The embedded PostgreSQL could not be set up in ${home}${why}. ${OR_YOUR_OWN}`, {
       cause: error,
     });
   }

@@ -20,8 +20,6 @@ interface Watch {
 const POLL_MS = 1000;
 
 export interface Keeper {
-  /** The postmaster that runs now. */
-  pid(): number;
   /** Resolves when nothing more will be started. */
   stop(): Promise<void>;
 }
@@ -44,7 +42,6 @@ export function keepRunning({ installation, running, locked, log }: Watch): Keep
   };
   const done = watch();
   return {
-    pid: () => pid,
     stop: async () => {
       ended.abort();
       await done;

@@ -1,13 +1,13 @@
 /** Starts, finds and stops the one postmaster of a cluster. Every function here is called under the start lock. */
 import { execFile, spawn } from 'node:child_process';
-import { open, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { asAccount, type Account } from './account.js';
 import { ping } from './connection.js';
 import type { Binaries } from './binaries.js';
-import { EmbeddedPostgresError, OR_YOUR_OWN } from './error.js';
+import { EmbeddedPostgresError, OR_YOUR_OWN, reasonIn } from './error.js';
 import { findPostmaster, isPostmasterOf, readPostmasterFile } from './postmaster-file.js';
 import { isRunning } from './process-identity.js';
 import { settingsAsArguments } from './settings.js';
@@ -23,6 +23,8 @@ export interface Installation {
   readonly logFile: string;
   /** How many connections are wanted. Default: 0, for some servers. */
   readonly connections?: number;
+  /** Told of each postmaster as soon as there is one: before it answers, when we have started it. */
+  readonly runs?: (pid: number, found: boolean) => void;
 }
 
 /** A postmaster that answers to our password. */
@@ -45,19 +47,28 @@ export async function ensureRunning(it: Installation, port?: number): Promise<Ru
   const running = await findPostmaster(it.cluster);
   if (running !== undefined) {
     const answering = await untilReady(it, running.pid);
-    if (answering !== undefined) return { ...answering, found: true };
+    if (answering !== undefined) {
+      it.runs?.(answering.pid, true);
+      return { ...answering, found: true };
+    }
   }
   let candidate = port ?? before?.port ?? (await freePort());
   for (let attempt = 1; attempt <= START_ATTEMPTS; attempt += 1) {
     const pid = await launch(it, candidate);
-    const ready = await untilReady(it, pid);
+    it.runs?.(pid, false);
+    const ready = await untilReady(it, pid).catch(async (error: unknown) => {
+      await stopPostmaster(it);
+      throw error;
+    });
     if (ready !== undefined) return { ...ready, found: false };
     // The port was taken in between, or backends of a killed postmaster are still on their way out.
     if (port === undefined) candidate = await freePort();
     await delay(attempt * POLL_MS);
   }
+  const reason = reasonIn(await readFile(it.logFile, 'utf8').catch(() => ''));
+  const why = reason === undefined ? `; ${it.logFile} says why` : `: ${reason}. ${it.logFile} says more`;
   throw new EmbeddedPostgresError(
-    `The embedded PostgreSQL does not start; ${it.logFile} says why${port === undefined ? '' : ` (port ${port})`}. ${OR_YOUR_OWN}`,
+    `The embedded PostgreSQL does not start${port === undefined ? '' : ` on port ${port}`}${why}. ${OR_YOUR_OWN}`,
   );
 }
 

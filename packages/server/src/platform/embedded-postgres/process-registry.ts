@@ -4,6 +4,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { EmbeddedPostgresError } from './error.js';
 import { identityOf, isAlive, mayRun, type ProcessIdentity } from './process-identity.js';
 
 /** One entry: an empty file whose name carries the owner, so that it exists whole or not at all. */
@@ -68,7 +69,7 @@ export async function withLock<T>(directory: string, work: () => Promise<T>): Pr
     await delay(randomInt(25, 75));
   }
   const pids = holders.map((holder) => Number.parseInt(holder, 10)).join(', ');
-  throw new Error(
+  throw new EmbeddedPostgresError(
     `Process ${pids} has been starting or stopping the embedded PostgreSQL for two minutes; end it and try again.`,
   );
 }
