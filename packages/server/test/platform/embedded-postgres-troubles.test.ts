@@ -98,8 +98,8 @@ describe('a command that is broken off', () => {
     const { withDatabase } = await import(${JSON.stringify(command)});
     const { loadConfig } = await import(${JSON.stringify(config)});
     const config = loadConfig({ CONTINUO_DATA_DIR: ${JSON.stringify(dataDir)} });
-    await withDatabase(config, () => new Promise((resolve) => {
-      setTimeout(resolve, 600_000);
+    await withDatabase(config, () => new Promise(() => {
+      setInterval(() => undefined, 1_000);
       console.log('at work');
     }));`;
 
