@@ -1,7 +1,8 @@
 /** The pages and their addresses; each page's code is loaded when it is first shown. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { pagesPath } from './api/place.js';
 import { Failed, Loading, NotFound } from './components/conditions.js';
+import { later } from './components/later.js';
 import { HOME, pages } from './pages.js';
 import { toChatSearch } from './routes/chat/chat-search.js';
 import { toDeliveryFilters } from './routes/deliveries/delivery-filters.js';
@@ -29,92 +30,92 @@ const overview = createRoute({
   getParentRoute: () => root,
   path: '/overview',
   validateSearch: toOverviewSearch,
-  component: lazyRouteComponent(pages['/overview'], 'OverviewPage'),
+  component: later(pages['/overview']),
 });
 
 const inbox = createRoute({
   getParentRoute: () => root,
   path: '/inbox',
-  component: lazyRouteComponent(pages['/inbox'], 'InboxPage'),
+  component: later(pages['/inbox']),
 });
 
 const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
   validateSearch: toTaskFilters,
-  component: lazyRouteComponent(pages['/tasks'], 'TasksPage'),
+  component: later(pages['/tasks']),
 });
 
 const task = createRoute({
   getParentRoute: () => root,
   path: '/tasks/$id',
   validateSearch: toTaskView,
-  component: lazyRouteComponent(pages['/tasks/$id'], 'TaskPage'),
+  component: later(pages['/tasks/$id']),
 });
 
 const agents = createRoute({
   getParentRoute: () => root,
   path: '/agents',
-  component: lazyRouteComponent(pages['/agents'], 'AgentsPage'),
+  component: later(pages['/agents']),
 });
 
 const agent = createRoute({
   getParentRoute: () => root,
   path: '/agents/$type/$name',
-  component: lazyRouteComponent(pages['/agents/$type/$name'], 'AgentPage'),
+  component: later(pages['/agents/$type/$name']),
 });
 
 const newChat = createRoute({
   getParentRoute: () => root,
   path: '/chat',
   validateSearch: toChatSearch,
-  component: lazyRouteComponent(pages['/chat'], 'NewChatPage'),
+  component: later(pages['/chat']),
 });
 
 const chat = createRoute({
   getParentRoute: () => root,
   path: '/chat/$id',
   validateSearch: toChatSearch,
-  component: lazyRouteComponent(pages['/chat/$id'], 'ChatPage'),
+  component: later(pages['/chat/$id']),
 });
 
 const sessions = createRoute({
   getParentRoute: () => root,
   path: '/sessions',
   validateSearch: toSessionSearch,
-  component: lazyRouteComponent(pages['/sessions'], 'SessionsPage'),
+  component: later(pages['/sessions']),
 });
 
 const marketing = createRoute({
   getParentRoute: () => root,
   path: '/marketing',
   validateSearch: toMarketingSearch,
-  component: lazyRouteComponent(pages['/marketing'], 'MarketingPage'),
+  component: later(pages['/marketing']),
 });
 
 const campaign = createRoute({
   getParentRoute: () => root,
   path: '/marketing/$id',
-  component: lazyRouteComponent(pages['/marketing/$id'], 'CampaignPage'),
+  component: later(pages['/marketing/$id']),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => root,
   path: '/webhooks',
-  component: lazyRouteComponent(pages['/webhooks'], 'WebhooksPage'),
+  component: later(pages['/webhooks']),
 });
 
 const deliveries = createRoute({
   getParentRoute: () => root,
   path: '/webhooks/deliveries',
   validateSearch: toDeliveryFilters,
-  component: lazyRouteComponent(pages['/webhooks/deliveries'], 'DeliveriesPage'),
+  component: later(pages['/webhooks/deliveries']),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  component: lazyRouteComponent(pages['/settings'], 'SettingsPage'),
+  component: later(pages['/settings']),
 });
 
 export const router = createRouter({

@@ -97,6 +97,8 @@ const english = {
     loading: 'Loading',
     tryAgain: 'Try again',
     failedToLoad: 'Couldn’t load this',
+    notFetched:
+      'This part of the console couldn’t be fetched. Check your connection, then try again or reload the page.',
     notFound: 'Page not found',
     home: 'Go to overview',
     cancel: 'Cancel',
@@ -172,6 +174,7 @@ const english = {
     failedChild: 'A child failed',
     eventCount: (n: number) => counted(n, { one: 'event', other: 'events' }),
     noArtifacts: 'No artifacts yet',
+    noArtifactsEver: 'No artifacts',
     noConversation: 'No messages',
     noChildren: 'No child tasks',
     version: (n: number) => `Version ${n}`,

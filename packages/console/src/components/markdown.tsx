@@ -1,17 +1,22 @@
 /** Markdown of agents, who are not trusted: nothing runs, nothing is loaded. In blocks, so that a chunk draws only the last. */
 import './rendered/rendered.css';
-import { lazy, memo, Suspense, useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
 import { texts } from '../texts.js';
 import { headingSizes, toBlocks, withoutFrontMatter } from './markdown-blocks.js';
+import { later } from './later.js';
 import { CodeBlock } from './rendered/code-block.js';
 import { Diagram } from './rendered/diagram.js';
 import { MarkdownTable } from './rendered/markdown-table.js';
 import { formulaIn, withMarkedMath } from './rendered/math-marks.js';
 
-const Formula = lazy(() => import('./rendered/formula.js').then(({ Formula: component }) => ({ default: component })));
+const asTex = ({ tex }: { readonly tex: string }) => <code>{tex}</code>;
+const Formula = later(() => import('./rendered/formula.js').then((loaded) => loaded.Formula), {
+  waiting: asTex,
+  missing: asTex,
+});
 
 const remarkPlugins = [remarkGfm];
 const rehypePlugins = [rehypeSanitize];
@@ -39,11 +44,7 @@ const shared: Components = {
   code: ({ children }) => {
     const formula = typeof children === 'string' ? formulaIn(children) : undefined;
     if (formula === undefined) return <code>{children}</code>;
-    return (
-      <Suspense fallback={<code>{formula.tex}</code>}>
-        <Formula {...formula} />
-      </Suspense>
-    );
+    return <Formula {...formula} />;
   },
   table: ({ children }) => <MarkdownTable>{children}</MarkdownTable>,
 };

@@ -1,13 +1,14 @@
 /** Says that no language model is configured, and how to set one, until somebody in this browser has read it. */
 import { CloseButton, Text, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { caller } from '../api/caller.js';
 import { Watchers } from '../api/watchers.js';
+import { asDialog, later } from '../components/later.js';
 import { texts } from '../texts.js';
 
 /** Few look at it, so that nobody waits for it. */
-const ModelDialog = lazy(() => import('./model-dialog.js').then((module) => ({ default: module.ModelDialog })));
+const ModelDialog = later(() => import('./model-dialog.js').then((loaded) => loaded.ModelDialog), asDialog);
 const DISMISSED = 'continuo-model-banner';
 /** What the server said last. */
 const MODEL = 'continuo-language-model';
@@ -49,11 +50,7 @@ export function ModelBanner() {
         {texts.model.how}
       </UnstyledButton>
       <CloseButton size="sm" aria-label={texts.model.dismiss} onClick={dismiss} />
-      {explained ? (
-        <Suspense>
-          <ModelDialog onClose={() => setExplained(false)} />
-        </Suspense>
-      ) : null}
+      {explained ? <ModelDialog onClose={() => setExplained(false)} /> : null}
     </section>
   );
 }

@@ -2,14 +2,14 @@
 import { Kbd, UnstyledButton } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
+import { asDialog, later } from '../components/later.js';
 import { texts } from '../texts.js';
 import { toPages, useShortcuts, useShortcutsOn, type Pages, type Shortcut } from './shortcuts.js';
 import { whenIdle } from './when-idle.js';
 
-const loadPalette = () => import('./palette.js');
-const Palette = lazy(() => loadPalette().then((loaded) => ({ default: loaded.Palette })));
-const ShortcutSheet = lazy(() => import('./shortcut-sheet.js').then((loaded) => ({ default: loaded.ShortcutSheet })));
+const Palette = later(() => import('./palette.js').then((loaded) => loaded.Palette), asDialog);
+const ShortcutSheet = later(() => import('./shortcut-sheet.js').then((loaded) => loaded.ShortcutSheet), asDialog);
 
 export function QuickAccess({ pages }: { readonly pages: Pages }) {
   const navigate = useNavigate();
@@ -35,7 +35,7 @@ export function QuickAccess({ pages }: { readonly pages: Pages }) {
     return () => document.removeEventListener('keydown', onKey);
   }, []);
   // It opens at the first press as fast as at the second: what it needs is fetched when the page has nothing else to do.
-  useEffect(() => whenIdle(() => void loadPalette().catch(() => undefined)), []);
+  useEffect(() => whenIdle(() => void Palette.preload()), []);
   const close = (): void => setShown(undefined);
   return (
     <>
@@ -46,12 +46,8 @@ export function QuickAccess({ pages }: { readonly pages: Pages }) {
           {texts.shortcuts.keyNames.ctrl} K
         </Kbd>
       </UnstyledButton>
-      <Suspense fallback={null}>
-        {shown === 'palette' ? (
-          <Palette pages={pages} onClose={close} onShortcuts={() => setShown('shortcuts')} />
-        ) : null}
-        {shown === 'shortcuts' ? <ShortcutSheet shortcuts={shortcuts} onClose={close} /> : null}
-      </Suspense>
+      {shown === 'palette' ? <Palette pages={pages} onClose={close} onShortcuts={() => setShown('shortcuts')} /> : null}
+      {shown === 'shortcuts' ? <ShortcutSheet shortcuts={shortcuts} onClose={close} /> : null}
     </>
   );
 }

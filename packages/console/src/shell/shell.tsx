@@ -3,9 +3,9 @@ import { AppShell, Burger, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useSyncExternalStore, type MouseEvent } from 'react';
+import { useEffect, useSyncExternalStore, type MouseEvent } from 'react';
 import { isSignInNeeded, watchSignIn } from '../api/credentials.js';
-import { Loading } from '../components/conditions.js';
+import { later } from '../components/later.js';
 import { useNeedsYou } from '../tasks/needs-you.js';
 import { agentList } from '../routes/tasks/task-queries.js';
 import { texts } from '../texts.js';
@@ -19,7 +19,7 @@ import { pageTitle, watchPageTitle } from './page-title.js';
 import { QuickAccess } from './quick-access.js';
 
 /** Most consoles ask nobody who they are. */
-const SignIn = lazy(async () => ({ default: (await import('./sign-in.js')).SignIn }));
+const SignIn = later(() => import('./sign-in.js').then((loaded) => loaded.SignIn));
 
 const HEADER = 52;
 const MOST_COUNTED = 99;
@@ -34,12 +34,7 @@ function skip(event: MouseEvent): void {
 
 /** The pages, once the server lets in who is here. */
 export function Shell() {
-  if (!useSyncExternalStore(watchSignIn, isSignInNeeded)) return <Pages />;
-  return (
-    <Suspense fallback={<Loading />}>
-      <SignIn />
-    </Suspense>
-  );
+  return useSyncExternalStore(watchSignIn, isSignInNeeded) ? <SignIn /> : <Pages />;
 }
 
 function Pages() {

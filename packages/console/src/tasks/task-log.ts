@@ -49,6 +49,8 @@ export interface TaskLogView {
   readonly timeline: readonly TimelineEntry[];
   readonly artifacts: readonly ShownArtifact[];
   readonly events: number;
+  /** It has been read to its end: what isn't in it isn't there yet. */
+  readonly isRead: boolean;
   /** How far the current attempt is, as far as it has said so. */
   readonly progress: { readonly fraction: number; readonly stage: string } | undefined;
 }
@@ -62,7 +64,7 @@ export interface ShownArtifact {
   readonly earlier: readonly Artifact[];
 }
 
-const nothing: TaskLogView = { timeline: [], artifacts: [], events: 0, progress: undefined };
+const nothing: TaskLogView = { timeline: [], artifacts: [], events: 0, isRead: false, progress: undefined };
 
 class TaskLog {
   #view = nothing;
@@ -71,6 +73,7 @@ class TaskLog {
   #shown = new Map<string, { readonly bytes: number; readonly given: number; readonly shown: ShownArtifact }>();
   #howFar: HowFar = JUST_OPENED;
   #events = 0;
+  #isRead = false;
   #seq = 0;
   /** About the bytes that are kept of artifacts. */
   #kept = 0;
@@ -116,6 +119,8 @@ class TaskLog {
       onEnd: (error) => {
         this.#stopReading = undefined;
         if (this.#again && error === undefined) this.#read();
+        this.#isRead = true;
+        this.#showSoon();
       },
     });
   }
@@ -216,6 +221,7 @@ class TaskLog {
         timeline: [...this.#timeline],
         artifacts: [...this.#artifacts].map(([id, growing]) => this.#show(id, growing)),
         events: this.#events,
+        isRead: this.#isRead,
         progress: shownProgress(this.#howFar),
       };
       this.#watchers.tell();

@@ -1,11 +1,12 @@
 /** Says that the card of a connected agent has changed, and leads to what is different; nothing while it hasn't. */
 import { Button, Group } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { ExternalAgent } from '@continuo/client';
 import { DotLabel } from '../../components/dot-label.js';
+import { asDialog, later } from '../../components/later.js';
 import { externalAgentTexts as texts } from '../../texts/external-agents.js';
 
-const CardChanges = lazy(() => import('./card-changes.js').then((loaded) => ({ default: loaded.CardChanges })));
+const CardChanges = later(() => import('./card-changes.js').then((loaded) => loaded.CardChanges), asDialog);
 
 export function CardChanged({ remote: { name, agent, cardChanged } }: { readonly remote: ExternalAgent }) {
   const [reviewing, setReviewing] = useState(false);
@@ -19,11 +20,7 @@ export function CardChanged({ remote: { name, agent, cardChanged } }: { readonly
           </Button>
         </Group>
       ) : null}
-      {reviewing ? (
-        <Suspense>
-          <CardChanges name={name} agent={agent} onClose={() => setReviewing(false)} />
-        </Suspense>
-      ) : null}
+      {reviewing ? <CardChanges name={name} agent={agent} onClose={() => setReviewing(false)} /> : null}
     </>
   );
 }

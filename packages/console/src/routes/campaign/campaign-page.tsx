@@ -2,16 +2,16 @@
 import './campaign.css';
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import type { Task } from '@continuo/client';
-import { failureOf, hasEnded, questionOf, stateOf } from '@continuo/client/facts';
+import { agentOf, failureOf, hasEnded, questionOf, stateOf } from '@continuo/client/facts';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
 import { QuestionPanel } from '../../components/question-panel.js';
 import { StateLabel } from '../../components/state-label.js';
 import { usePageTitle } from '../../shell/page-title.js';
 import { useTaskLog, type TaskLogView } from '../../tasks/task-log.js';
 import { marketingTexts } from '../../texts/marketing.js';
-import { nameOf } from '../marketing/campaigns.js';
+import { nameOf, SWARM } from '../marketing/campaigns.js';
 import { TaskTree } from '../task/task-tree.js';
 import { oneTask } from '../tasks/task-queries.js';
 import { Budget } from './budget.js';
@@ -28,6 +28,8 @@ export function CampaignPage() {
   const task = useQuery(oneTask(id));
   if (task.error !== null && task.data === undefined) return <Failed error={task.error} />;
   if (task.data === undefined) return <Loading />;
+  // Another task has its page elsewhere.
+  if (agentOf(task.data) !== SWARM) return <Navigate to="/tasks/$id" params={{ id }} replace />;
   return <Campaign key={id} task={task.data} />;
 }
 
@@ -45,9 +47,7 @@ function Campaign({ task }: { readonly task: Task }) {
       {question !== undefined && !desk.isAsked ? <QuestionPanel task={task} /> : null}
       {desk.pieces.length === 0 ? null : <Title order={2}>{marketingTexts.pieces}</Title>}
       {log.artifacts.length === 0 && !failed ? (
-        <div className="panel">
-          <Empty title={marketingTexts.nothingYet} />
-        </div>
+        <div className="panel">{log.isRead ? <Empty title={marketingTexts.nothingYet} /> : <Loading />}</div>
       ) : null}
       <ReviewDesk task={task} desk={desk} />
       {desk.pieces.some(({ facts }) => facts !== undefined) ? (

@@ -1,8 +1,8 @@
 /** The ways to look at a version of a piece: as its channel shows it, as its text, and what changed in it. */
 import { NativeSelect } from '@mantine/core';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { textOf } from '@continuo/client/facts';
-import { Loading } from '../../components/conditions.js';
+import { later } from '../../components/later.js';
 import { withoutFrontMatter } from '../../components/markdown-blocks.js';
 import { Parts } from '../../components/parts.js';
 import { TooLarge } from '../../components/too-large.js';
@@ -13,7 +13,7 @@ import { textsIn } from './limits.js';
 import { canPreview, Preview } from './previews/preview.js';
 import { byWhom, type Version } from './versions.js';
 
-const WordDiff = lazy(() => import('./word-diff.js').then(({ WordDiff: component }) => ({ default: component })));
+const WordDiff = later(() => import('./word-diff.js').then((loaded) => loaded.WordDiff));
 
 export type View = keyof typeof campaignTexts.views;
 
@@ -81,9 +81,7 @@ function Changes({ version, versions }: Pick<PieceViewProps, 'version' | 'versio
         }))}
         onChange={(event) => setChosen(Number(event.currentTarget.value))}
       />
-      <Suspense fallback={<Loading />}>
-        <WordDiff before={bodyOf(base)} after={bodyOf(version)} />
-      </Suspense>
+      <WordDiff before={bodyOf(base)} after={bodyOf(version)} />
     </>
   );
 }

@@ -3,13 +3,14 @@ import { Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { Task } from '@continuo/client';
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { ArtifactPanel } from '../../components/artifact-panel.js';
 import { Empty, Failed, Loading } from '../../components/conditions.js';
+import { later } from '../../components/later.js';
 import { Code } from '../../components/parts.js';
 import { QuestionPanel } from '../../components/question-panel.js';
 import { usePageTitle } from '../../shell/page-title.js';
-import { agentOf, failureOf, heldOf, stateOf } from '@continuo/client/facts';
+import { agentOf, failureOf, hasEnded, heldOf, stateOf } from '@continuo/client/facts';
 import { useTaskLog } from '../../tasks/task-log.js';
 import { texts } from '../../texts.js';
 import { oneTask } from '../tasks/task-queries.js';
@@ -28,7 +29,7 @@ import { taskViews, type TaskView } from './views.js';
 
 const route = getRouteApi('/tasks/$id');
 
-const TaskProtocol = lazy(() => import('./task-protocol.js').then((loaded) => ({ default: loaded.TaskProtocol })));
+const TaskProtocol = later(() => import('./task-protocol.js').then((loaded) => loaded.TaskProtocol));
 
 export function TaskPage() {
   const { id } = route.useParams();
@@ -85,7 +86,7 @@ function Shown({ task }: { readonly task: Task }) {
         </Tabs.Panel>
         <Tabs.Panel value="artifacts" pt="md">
           <Stack gap="md">
-            {log.artifacts.length === 0 ? <Empty title={texts.task.noArtifacts} /> : null}
+            {log.artifacts.length === 0 ? <NoArtifacts task={task} isRead={log.isRead} /> : null}
             {log.artifacts.map((shown) => (
               <ArtifactPanel key={shown.artifact.artifactId} shown={shown} order={2} />
             ))}
@@ -104,9 +105,7 @@ function Shown({ task }: { readonly task: Task }) {
           <Deliveries taskId={task.id} />
         </Tabs.Panel>
         <Tabs.Panel value="protocol" pt="md">
-          <Suspense fallback={<Loading />}>
-            <TaskProtocol task={task} />
-          </Suspense>
+          <TaskProtocol task={task} />
         </Tabs.Panel>
         <Tabs.Panel value="raw" pt="md">
           <Code text={JSON.stringify(task, undefined, 2)} />
@@ -114,6 +113,11 @@ function Shown({ task }: { readonly task: Task }) {
       </Tabs>
     </Stack>
   );
+}
+
+function NoArtifacts({ task, isRead }: { readonly task: Task; readonly isRead: boolean }) {
+  if (!isRead) return <Loading />;
+  return <Empty title={hasEnded(stateOf(task)) ? texts.task.noArtifactsEver : texts.task.noArtifacts} />;
 }
 
 /** Where the tabs have no room for all of them, the one that is selected is seen, also when their size changes. */

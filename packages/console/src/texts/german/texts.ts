@@ -95,6 +95,8 @@ export const translation: Texts = {
     loading: 'Wird geladen',
     tryAgain: 'Erneut versuchen',
     failedToLoad: 'Konnte nicht geladen werden',
+    notFetched:
+      'Dieser Teil der Konsole war nicht erreichbar. Prüfen Sie die Verbindung, und versuchen Sie es noch einmal, oder laden Sie die Seite neu.',
     notFound: 'Seite nicht gefunden',
     home: 'Zur Übersicht',
     cancel: 'Abbrechen',
@@ -170,6 +172,7 @@ export const translation: Texts = {
     failedChild: 'Eine Unteraufgabe schlug fehl',
     eventCount: (n) => counted(n, { one: 'Ereignis', other: 'Ereignisse' }),
     noArtifacts: 'Noch keine Artefakte',
+    noArtifactsEver: 'Keine Artefakte',
     noConversation: 'Keine Nachrichten',
     noChildren: 'Keine Unteraufgaben',
     version: (n) => `Version ${n}`,
