@@ -3,7 +3,7 @@ import './waterfall.css';
 import { ActionIcon, Group, Switch, Text, Tooltip } from '@mantine/core';
 import { useElementSize, useMediaQuery } from '@mantine/hooks';
 import { IconFold, IconFoldDown, IconZoomIn, IconZoomOut, IconZoomReset } from '@tabler/icons-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { traceTexts } from '../../../texts/trace.js';
 import { busyIn, toAxis } from './axis.js';
@@ -49,16 +49,17 @@ export function Waterfall({ root, store, doing, openness, onOpenness, selected, 
   const axis = useMemo(() => toAxis(from, to, busy, shorten), [from, to, busy, shorten]);
   const time = useTimeWindow(axis, box);
   const scale = { axis, shown: time.shown, now };
+  const at = rows.findIndex(({ key }) => key === selected);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
     estimateSize: () => (tall ? TALL_ROW_PX : ROW_PX),
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 12,
+    rangeExtractor: useCallback((range: Range) => withRow(at, range), [at]),
     scrollPaddingStart: HEAD_PX,
   });
   useEffect(() => virtual.measure(), [virtual, tall]);
-  const at = rows.findIndex(({ key }) => key === selected);
   const go = useCallback(
     (index: number) => {
       const row = rows[index];
@@ -124,7 +125,10 @@ export function Waterfall({ root, store, doing, openness, onOpenness, selected, 
         aria-describedby={`${id}-keys`}
         aria-rowcount={rows.length + 1}
         aria-activedescendant={at < 0 ? undefined : `${id}-${at}`}
-        onKeyDown={(event) => onTreeKey(event, { rows, at, go, toggle, time, choose: onChoose })}
+        onKeyDown={(event) => {
+          // What has the focus in a row has keys of its own.
+          if (event.target === event.currentTarget) onTreeKey(event, { rows, at, go, toggle, time, choose: onChoose });
+        }}
         onFocus={() => at < 0 && go(0)}
         onWheel={(event) => event.deltaY < 0 && setFollow(false)}
       >
@@ -181,6 +185,12 @@ function Tool({ label, icon: Icon, onClick, off = false }: ToolProps) {
       </ActionIcon>
     </Tooltip>
   );
+}
+
+/** The row where one is exists wherever the others are scrolled to: the tree names it as the one that has the focus. */
+function withRow(at: number, range: Range): number[] {
+  const shown = defaultRangeExtractor(range);
+  return at < 0 || shown.includes(at) ? shown : [...shown, at].toSorted((one, other) => one - other);
 }
 
 /** Milliseconds since 1970. */
