@@ -25,6 +25,7 @@ import { TurnView } from './turn.js';
 import { isOwn, turnsOf, type Turn } from './turns.js';
 import { useBranches } from './use-branches.js';
 import { useFirstAgent } from './use-first-agent.js';
+import { useOnce } from '../../tasks/once.js';
 import { useReply, type Reply } from './use-reply.js';
 import { useTitle } from './use-title.js';
 
@@ -40,8 +41,9 @@ export function NewChatPage() {
   const say = useSay();
   // Whoever tries again does so in the session that was made before.
   const made = useRef<{ readonly title: string; readonly id: string }>(undefined);
-  const begin = async ({ text, files }: Written): Promise<void> => {
-    const parts = toParts(text, files);
+  const once = useOnce();
+  const begin = ({ text, files }: Written): Promise<void> => once(() => beginWith(toParts(text, files)));
+  const beginWith = async (parts: readonly Part[]): Promise<void> => {
     try {
       const title = startOf(titleFor(parts, agent), LONGEST_TITLE);
       if (made.current?.title !== title) {

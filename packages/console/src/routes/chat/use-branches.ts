@@ -6,6 +6,7 @@ import { ContinuoApiError, type Part, type Session, type SessionMessage } from '
 import { call } from '../../api/client.js';
 import { complain, useSay } from '../../tasks/actions.js';
 import { fork } from '../../tasks/fork.js';
+import { Busy, useOnce } from '../../tasks/once.js';
 import { BRANCH, BRANCHES } from '../../tasks/session-marks.js';
 import { branchesIn, familyOf, waysAt, type Fork, type Ways } from './branches.js';
 import { oneSession } from './chat-queries.js';
@@ -28,6 +29,7 @@ export function useBranches(session: Session | undefined, agent: string): Branch
   const navigate = useNavigate();
   const client = useQueryClient();
   const say = useSay();
+  const once = useOnce();
   const first = session === undefined ? '' : familyOf(session);
   const family = useQuery({ ...oneSession(first), enabled: first !== '' });
   const branches = useMemo(() => branchesIn(family.data), [family.data]);
@@ -43,30 +45,30 @@ export function useBranches(session: Session | undefined, agent: string): Branch
     ({ message, agent: by }: SessionMessage) => {
       const { session: from, agent: chosen } = shown.current;
       if (from === undefined) return;
-      fork(from, message.messageId).then(({ id }) => {
+      once(() => fork(from, message.messageId)).then(({ id }) => {
         void client.invalidateQueries({ queryKey: ['sessions'] });
         void navigate({ to: '/chat/$id', params: { id }, search: { agent: by ?? chosen } });
-      }, complain);
+      }, refused);
     },
-    [client, navigate],
+    [client, navigate, once],
   );
   const onAsk = useCallback(
     async (turn: Turn, parts: readonly Part[]) => {
       const { session: from } = shown.current;
       if (from === undefined) return;
       try {
-        const { made, first: told } = await ask(from, turn, parts, shown.current.say);
+        const { made, first: told } = await once(() => ask(from, turn, parts, shown.current.say));
         // The page that opens shows the ways at once, not only when both have been read again.
         keep(client, made);
         if (told !== undefined) keep(client, told);
         void client.invalidateQueries({ queryKey: ['sessions'] });
         goTo(made.id);
       } catch (error) {
-        if (error instanceof Error) complain(error);
+        refused(error);
         throw error;
       }
     },
-    [client, goTo],
+    [client, goTo, once],
   );
   const sessionId = session?.id ?? '';
   const waysOf = useCallback(
@@ -74,6 +76,10 @@ export function useBranches(session: Session | undefined, agent: string): Branch
     [sessionId, branches],
   );
   return { onFork, onAsk, waysOf, goTo };
+}
+
+function refused(error: unknown): void {
+  if (error instanceof Error && !(error instanceof Busy)) complain(error);
 }
 
 function forkBefore({ before }: Turn): Fork {
