@@ -36,7 +36,10 @@ export class FilesClient {
     return readBytes(this.transport, this.transport.urlOf('readFile', { id }, { owner }), options);
   }
 
-  /** Deletes a file, also one whose upload is under way. Throws FILE_NOT_FOUND. */
+  /**
+   * Deletes a file, also one whose upload is under way: in a session that somebody else shares that one alone. Throws
+   * FILE_NOT_FOUND and PERMISSION_DENIED.
+   */
   async delete(id: string, { owner, ...options }: CallOptions & Owned = {}): Promise<void> {
     await this.transport.call('deleteFile', { path: { id }, query: { owner } }, options);
   }

@@ -147,7 +147,7 @@ export class Runtime {
       database,
       stores,
       clock,
-      checkRoom: (caller, more) => this.quotas.checkRoom(caller, more),
+      roomOf: (caller) => this.quotas.roomForFiles(caller),
       mostBytes: config.fileBytes,
       publicUrl: config.publicUrl,
       onRemoved: () => this.#removals.hasWork(),
@@ -156,7 +156,8 @@ export class Runtime {
     const objects = new ContentObjects(database, stores);
     const counts = new LogMetrics(metrics, journalMetrics(metrics));
     const recorded = { ...journalRecords, auditing: recordingAudit };
-    const eventLog = new EventLog(database, this.#subscriptions, recorded, objects, config.treeLimits, counts);
+    const limits = { ...config.treeLimits, active: config.quotas.tasks };
+    const eventLog = new EventLog(database, this.#subscriptions, recorded, objects, limits, counts);
     eventLog.onUnblocked((taskIds) => void this.#engine.resume(taskIds));
     eventLog.onReleased((task) => void this.#release(task));
     eventLog.onDeserted((taskId) => void this.calls.cancelBelow(taskId));

@@ -176,15 +176,18 @@ export class FilesController {
     if (isComplete === undefined) throw invalidArgument('Upload-Complete', '?1 or ?0');
     this.limits.countStream(caller, response);
     const length = lengthOf(request, offset, isComplete);
-    const upload = await this.#telling(response, () => this.files.continue(whose, id, { offset, length }));
+    const more = wholeNumberIn(request, 'Content-Length');
+    const upload = await this.#telling(response, () => this.files.continue(whose, id, { offset, length, more }));
     response.location(this.#urlOf(request, id));
     return this.#receive(whose, upload, { isComplete, isContinuable: true, request, response });
   }
 
+  /** In somebody else's session an upload may be given up, and no file deleted. */
   @Delete(':id')
   @HttpCode(204)
   async remove(@CallerWith('write') caller: Caller, @Param('id') id: string, @Query() query: unknown): Promise<void> {
-    await this.files.remove(await this.access.toFile(caller, query, id, 'write'), id);
+    const whose = await this.access.toFile(caller, query, id, 'write');
+    await (whose === caller ? this.files.remove(caller, id) : this.files.giveUp(whose, id));
   }
 
   /** Undefined for a client that has gone. */

@@ -3,6 +3,7 @@ import type { AgentRegistry, RegisteredAgent } from '@continuo/agent/internal/ag
 import { letGo } from '@continuo/agent/internal/agents/let-go.js';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
+import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { derivedId, newId } from '@continuo/agent/internal/platform/ids.js';
 import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
@@ -70,7 +71,8 @@ export class NewTasks {
     const files = namesFiles ? await namedFiles.check(caller, agent, message, options) : [];
     const contextId = message.contextId ?? (claimed === undefined ? newId() : derivedId(`context of ${claimed}`));
     const checked = this.#check(caller, message, options);
-    if (checked !== undefined) await checked;
+    const full = checked === undefined ? undefined : await checked.catch(toQuotaExceeded);
+    if (full !== undefined) return this.#madeBefore(caller, agent, message, { options, full });
     const limited = engine.isLimited(agent);
     const token = newId();
     const made = taskOfCall(caller, agent, message, options, {
@@ -88,7 +90,10 @@ export class NewTasks {
     const mode = modeOf(registered, message, options);
     if (task.sessionId !== null && files.length > 0) await namedFiles.keep(caller, files, contextId);
     if (options.attachment !== undefined) await options.attachment.attach(task.id);
-    const opened = await this.#openOnce(task, mode, options);
+    const opened = await this.#openOnce(task, mode, options).catch(async (error: unknown) => {
+      if (isQuotaExceeded(error)) await options.attachment?.detach(task.id);
+      throw error;
+    });
     crashPoint('task-opened');
     if (opened === 'known') return this.#known(task, claimed, options);
     const agentVersion = task.run?.agentVersion ?? null;
@@ -165,6 +170,22 @@ export class NewTasks {
     return opened;
   }
 
+  /** The task that the message made before, which takes up no more room. Throws `full` where there is none. */
+  async #madeBefore(
+    caller: Caller,
+    agent: string,
+    message: Message,
+    { options, full }: { readonly options: SendOptions; readonly full: ContinuoError },
+  ): Promise<Sent> {
+    const { contextId, messageId } = message;
+    if (contextId === undefined) throw full;
+    const before = await this.parts.tasks.findByMessage(caller, { contextId, messageId, agent });
+    if (before === undefined) throw full;
+    const taskId = await this.help.repeated.taskOf(caller, agent, { ...message, contextId }, options);
+    await options.attachment?.attach(taskId);
+    return { taskId, created: false };
+  }
+
   /** The task that the message made before, which gets what was meant for the new one. */
   async #known(
     { id, caller, agent, message }: NewTask & { readonly message: InContext },
@@ -189,6 +210,16 @@ export class NewTasks {
       this.parts.log.warn({ err: error, taskId: id }, 'whether a task was stored that was refused is not known');
     }
   }
+}
+
+function isQuotaExceeded(error: unknown): error is ContinuoError {
+  return error instanceof ContinuoError && error.code === 'QUOTA_EXCEEDED';
+}
+
+/** Throws what says anything else. */
+function toQuotaExceeded(error: unknown): ContinuoError {
+  if (isQuotaExceeded(error)) return error;
+  throw error;
 }
 
 /** What a run finds that begins with its task. */

@@ -14,7 +14,8 @@ import { namedFile } from './file-url.js';
 import { listFiles, type FileQuery, type StoredFilePage } from './list-files.js';
 import { findFiles, inSession, keepFiles, sessionsOfFile } from './named-rows.js';
 import { receive } from './receive.js';
-import { claimUpload, finishUpload, insertUpload, readFile } from './upload-rows.js';
+import { checkRoom, type Room, type Wanted } from './room.js';
+import { claimUpload, finishUpload, insertUpload, readFile, type Claim } from './upload-rows.js';
 
 /** Uploads that end with one of these are not kept: they would only take the room that there is not. */
 const TOO_MUCH = ['PAYLOAD_TOO_LARGE', 'QUOTA_EXCEEDED'];
@@ -22,8 +23,8 @@ const TOO_MUCH = ['PAYLOAD_TOO_LARGE', 'QUOTA_EXCEEDED'];
 export interface FilesParts {
   readonly database: Database;
   readonly stores: ContentStores;
-  /** Throws QUOTA_EXCEEDED when the caller may not store so many bytes more. */
-  readonly checkRoom: (caller: Caller, more: number) => Promise<void>;
+  /** What the caller may store in files; undefined: as much as there is. */
+  readonly roomOf: (caller: Caller) => Promise<Room | undefined>;
   readonly clock: Clock;
   /** Largest file, in bytes. */
   readonly mostBytes: number;
@@ -74,14 +75,14 @@ export class FilesService {
    * UNAVAILABLE, and UPLOAD_MISMATCH while another request of the same id goes on adding.
    */
   async create(caller: Caller, { sessionId = newId(), ...about }: NewFile, claimed?: string): Promise<Upload> {
-    const { database, stores, checkRoom, clock } = this.parts;
+    const { database, stores, roomOf, clock } = this.parts;
     const known = claimed === undefined ? undefined : await this.find(caller, claimed);
     if (known !== undefined) return this.#again(caller, known);
     this.refuseBeyond(about.length ?? 0);
-    await checkRoom(caller, about.length ?? 0);
+    const room = await roomOf(caller);
     const id = claimed ?? newId();
     const upload = { ...about, id, sessionId, writer: newId(), place: stores.forNewFiles.placeOf(id) };
-    const begun = await insertUpload(database, caller, upload, clock.now());
+    const begun = await insertUpload(database, caller, upload, { at: clock.now(), room });
     if (begun !== undefined) return begun;
     // The same request came twice at once, and the other was faster; or the content of what it made is still being removed.
     const other = await this.find(caller, id);
@@ -94,17 +95,19 @@ export class FilesService {
   /**
    * The upload, to go on from `offset`; whoever added to it before adds nothing more, and the `length` of all of it, as far
    * as the client says, holds from now on. Throws FILE_NOT_FOUND, UPLOAD_MISMATCH when something else than `offset` bytes is
-   * stored, PAYLOAD_TOO_LARGE, and INVALID_ARGUMENT for another length than was announced, or less than is stored.
+   * stored, PAYLOAD_TOO_LARGE, QUOTA_EXCEEDED, and INVALID_ARGUMENT for another length than was announced, or less than is
+   * stored. `more`: bytes that come now, as far as the client says.
    */
   async continue(
     caller: Caller,
     id: string,
-    { offset, length }: { readonly offset: number; readonly length: number | undefined },
+    { offset, length, more }: Pick<Claim, 'offset' | 'length' | 'more'>,
   ): Promise<Upload> {
     if (!isId(id)) throw fileNotFound(id);
     if (length !== undefined) this.refuseBeyond(length);
-    const at = this.parts.clock.now();
-    return claimUpload(this.parts.database, caller, { id, offset, length, writer: newId(), at });
+    const { database, roomOf, clock } = this.parts;
+    const room = await roomOf(caller);
+    return claimUpload(database, caller, { id, offset, length, more, writer: newId(), at: clock.now(), room });
   }
 
   /**
@@ -206,20 +209,33 @@ export class FilesService {
 
   /** It is gone at once; its content follows. Throws FILE_NOT_FOUND. */
   async remove(caller: Caller, id: string): Promise<void> {
-    if (!isId(id) || !(await this.#delete(caller, id, true))) throw fileNotFound(id);
+    if (!isId(id) || !(await this.#delete(caller, id, { isAudited: true }))) throw fileNotFound(id);
+  }
+
+  /** Deletes an upload that isn't finished. Throws FILE_NOT_FOUND, and PERMISSION_DENIED for a file. */
+  async giveUp(caller: Caller, id: string): Promise<void> {
+    if (isId(id) && (await this.#delete(caller, id, { isAudited: true, unfinished: true }))) return;
+    await this.get(caller, id);
+    throw new ContinuoError('PERMISSION_DENIED', `A file is deleted by its owner alone, who is ${caller.owner}.`);
+  }
+
+  async #checkRoom(caller: Caller, wanted: Wanted): Promise<void> {
+    const room = await this.parts.roomOf(caller);
+    if (room !== undefined) await orUnavailable(() => checkRoom(this.parts.database, caller, room, wanted));
   }
 
   #again(caller: Caller, file: StoredFile): Promise<Upload> | Upload {
     return file.complete
       ? { file, writer: newId() }
-      : this.continue(caller, file.id, { offset: file.bytes, length: undefined });
+      : this.continue(caller, file.id, { offset: file.bytes, length: undefined, more: undefined });
   }
 
   async #add(caller: Caller, upload: Upload, content: AsyncIterable<Buffer>, complete: boolean): Promise<StoredFile> {
     const { database, stores, mostBytes, clock } = this.parts;
     const writer = await stores.of(upload.file).writer(upload);
-    const checkRoom = (more: number): Promise<void> => this.parts.checkRoom(caller, more);
-    const { bytes, sha256 } = await receive(content, upload, writer, { mostBytes, checkRoom });
+    const { id, length: announced = 0 } = upload.file;
+    const fits = (stored: number): Promise<void> => this.#checkRoom(caller, { id, bytes: Math.max(announced, stored) });
+    const { bytes, sha256 } = await receive(content, upload, writer, { mostBytes, checkRoom: fits });
     const file = { ...upload.file, bytes };
     const { length = bytes } = file;
     if (!complete || bytes < length) {
@@ -243,15 +259,17 @@ export class FilesService {
 
   /** As far as the database allows it: what is left expires. */
   async #drop(caller: Caller, { file }: Upload): Promise<void> {
-    await this.#delete(caller, file.id, false).catch(() => undefined);
+    await this.#delete(caller, file.id).catch(() => undefined);
   }
 
-  async #delete(caller: Caller, id: string, isAudited: boolean): Promise<boolean> {
+  /** `unfinished`: no file. False when there is none. */
+  async #delete(caller: Caller, id: string, { isAudited = false, unfinished = false } = {}): Promise<boolean> {
     const { tenant, owner } = caller;
     const gone = await orUnavailable(() =>
       this.parts.database.transaction(async (client) => {
-        const sql = 'DELETE FROM files WHERE id = $1 AND tenant = $2 AND owner = $3 RETURNING id';
-        const rows = await client.query(sql, [id, tenant, owner]);
+        const sql = `DELETE FROM files WHERE id = $1 AND tenant = $2 AND owner = $3
+                     AND (completed_at IS NULL OR NOT $4) RETURNING id`;
+        const rows = await client.query(sql, [id, tenant, owner, unfinished]);
         if (rows.length > 0 && isAudited) {
           await recordAudit(client, { tenant, owner, action: 'file.deleted', subject: id });
         }

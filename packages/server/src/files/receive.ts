@@ -11,8 +11,8 @@ const LOOK_AGAIN_BYTES = 16 * 1024 ** 2;
 export interface ReceiveOptions {
   /** Largest file, in bytes. */
   readonly mostBytes: number;
-  /** Throws when the owner may not store so many bytes more. */
-  readonly checkRoom: (more: number) => Promise<void>;
+  /** Throws when the owner may not store so many bytes of it. */
+  readonly checkRoom: (bytes: number) => Promise<void>;
 }
 
 export interface Received {
@@ -36,13 +36,14 @@ export async function receive(
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   let [filled, bytes, looked] = [0, file.bytes, file.bytes];
   let isStored = true;
+  const look = async (upTo: number): Promise<void> => {
+    await checkRoom(upTo);
+    looked = upTo;
+  };
   const flush = async (): Promise<void> => {
     if (filled === 0) return;
     isStored = false;
-    if (bytes + filled - looked > LOOK_AGAIN_BYTES) {
-      await checkRoom(filled);
-      looked = bytes;
-    }
+    if (bytes + filled - looked > LOOK_AGAIN_BYTES) await look(bytes + filled);
     const ready = piece.subarray(0, filled);
     await writer.write(ready);
     hash?.update(ready);
@@ -61,6 +62,8 @@ export async function receive(
       }
     }
     await flush();
+    // Of several that came at once none has seen how much they are together.
+    if (bytes > looked) await look(bytes);
   } catch (error) {
     if (isStored) await flush().catch(() => undefined);
     await writer.pause().catch(() => undefined);

@@ -2,9 +2,10 @@
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { openSession } from '../sessions/open-session.js';
 import type { Caller } from '../platform/caller.js';
-import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
+import { orUnavailable, type Database } from '../platform/database.js';
 import { fileColumns, fileNotFound, toFile, UploadMismatch, type FileRow, type StoredFile } from './file.js';
 import type { Upload } from './content-store.js';
+import { inRoom, type Room } from './room.js';
 
 export interface NewUpload {
   readonly id: string;
@@ -34,15 +35,19 @@ UPDATE files SET completed_at = $4, touched_at = $4, sha256 = $5, length = bytes
 WHERE id = $1 AND writer = $2 AND bytes = $3 AND completed_at IS NULL
 RETURNING ${fileColumns}`;
 
-/** Opens the session where there is none, and an upload in it. Undefined when there is a file of this id, or content of one. */
+/**
+ * Opens the session where there is none, and an upload in it. Undefined when there is a file of this id, or content of one.
+ * Throws QUOTA_EXCEEDED when there is no `room`.
+ */
 export async function insertUpload(
   database: Database,
   caller: Caller,
   upload: NewUpload,
-  at: Date,
+  { at, room }: { readonly at: Date; readonly room: Room | undefined },
 ): Promise<Upload | undefined> {
   const { id, writer, sessionId, name, mediaType, place, length } = upload;
-  const open = async (client: Queryable): Promise<FileRow> => {
+  const open: Parameters<typeof inRoom<FileRow>>[3] = async (client, check) => {
+    await check({ id, bytes: Math.max(1, length ?? 0) });
     const key = await openSession(client, caller, sessionId, at);
     const values = [id, caller.tenant, caller.owner, key, sessionId, name, mediaType, place, length, writer, at];
     const [row] = await client.query<FileRow>(insertSql, values);
@@ -50,7 +55,7 @@ export async function insertUpload(
     return row;
   };
   try {
-    return { file: toFile(await orUnavailable(() => database.transaction(open))), writer };
+    return { file: toFile(await inRoom(database, caller, room, open)), writer };
   } catch (error) {
     if (error instanceof IdTaken) return undefined;
     throw error;
@@ -68,20 +73,29 @@ export interface Claim {
   readonly offset: number;
   /** Bytes of all of it, as far as the client says; kept from then on. */
   readonly length: number | undefined;
+  /** Bytes that come now, as far as the client says. */
+  readonly more: number | undefined;
   readonly at: Date;
+  readonly room: Room | undefined;
 }
 
 /**
  * Takes an upload over from whoever added to it before. Throws FILE_NOT_FOUND, UploadMismatch for another offset, and
- * INVALID_ARGUMENT for another length than was announced, or less than is stored: then nothing has changed.
+ * INVALID_ARGUMENT for another length than was announced, or less than is stored, and QUOTA_EXCEEDED: then nothing has changed.
  */
 export async function claimUpload(
   database: Database,
   caller: Caller,
-  { id, offset, length, writer, at }: Claim,
+  { id, offset, length, more, writer, at, room }: Claim,
 ): Promise<Upload> {
   const values = [id, caller.tenant, caller.owner, offset, writer, at, length ?? null];
-  const [row] = await orUnavailable(() => database.query<FileRow>(claimSql, values));
+  const row = await inRoom(database, caller, room, async (client, check) => {
+    const [claimed] = await client.query<FileRow>(claimSql, values);
+    const bytes = claimed?.length ?? offset + (more ?? 1);
+    // Whoever has sent all of it needs no more.
+    if (claimed !== undefined && bytes > offset) await check({ id, bytes });
+    return claimed;
+  });
   if (row !== undefined) return { file: toFile(row), writer };
   const file = await readFile(database, caller, id);
   if (file === undefined) throw fileNotFound(id);

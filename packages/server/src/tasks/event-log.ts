@@ -36,7 +36,7 @@ import {
 import { appendEntries, entriesStatement, type Entries } from './append-entries.js';
 import { cancellation } from './cancellation.js';
 import { claimTasks, type Claimed, giveBackTask, parkTask, releaseTask } from './claim-tasks.js';
-import { NO_TREE_LIMITS, openTasks, type NewTask, type Opened } from './open-tasks.js';
+import { NO_LIMITS, openTasks, type NewTask, type Opened } from './open-tasks.js';
 import type { ObjectStorage } from './content-object.js';
 import { findSaid } from './find-said.js';
 import { alreadyAnswered, notRetried } from './attempts.js';
@@ -66,7 +66,7 @@ export class EventLog implements RunLog {
     companion: Companion & { readonly auditing: Auditing },
     /** Where large content goes, if not into the log. */
     readonly objects: ObjectStorage,
-    limits = NO_TREE_LIMITS,
+    private readonly limits = NO_LIMITS,
     readonly metrics?: LogMetrics,
   ) {
     this.#appending = appendStatements(companion, companion.auditing);
@@ -87,7 +87,7 @@ export class EventLog implements RunLog {
 
   /**
    * Resolves when the task is committed, or was there before. Throws INVALID_ARGUMENT for a message id of another message,
-   * and TerminalError for a child beyond the limits of its tree.
+   * TerminalError for a child beyond the limits of its tree, and QUOTA_EXCEEDED for a task too many of its owner.
    */
   async open(task: NewTask): Promise<Opened> {
     const opened = await this.#opens.submit(task).catch(refuseRepeated);
@@ -130,7 +130,7 @@ export class EventLog implements RunLog {
   async #takeTurn(task: NewTask, mode: Exclude<ConversationMode, 'parallel'>, by: Actor): Promise<Turn> {
     const { contextId, agent, at, id } = task;
     let ended: readonly [readonly Append[], AppendBatch, ReadonlyMap<string, Appended>] | undefined;
-    const turn = await takeTurn(this.database, task, mode, async (client, taskIds) => {
+    const turn = await takeTurn(this.database, task, { mode, limits: this.limits }, async (client, taskIds) => {
       const canceling = { key: `cancel:${id}`, at, by, details: { interruptedBy: id } };
       const appends = taskIds.map((other) => cancellation({ id: other, contextId, agent }, canceling));
       const batch = toBatch(appends);

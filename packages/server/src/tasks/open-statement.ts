@@ -22,7 +22,14 @@ const rare = {
 const rareColumns = Object.entries(rare);
 
 interface Form {
-  /** Common table expressions before `opened`. */
+  /** Every new task, as a FROM item of rows with `common` and what else the form says. */
+  readonly asked: string;
+  /** The parameter that says how many tasks of an owner may not have ended, and that with the last moment to begin. */
+  readonly most: string;
+  readonly inTime: string;
+  /** Which of `asked` users begin. */
+  readonly begun: string;
+  /** Common table expressions between `item` and `opened`. */
   readonly input: string;
   readonly item: string;
   readonly depth: string;
@@ -34,8 +41,29 @@ interface Form {
   readonly refused: string;
 }
 
+/**
+ * Common table expression `item`: those of `asked` that may be opened, the others of which are in `crowd`. Owners come in the
+ * order of their names, before anything is locked for a task: nobody waits for somebody who waits for them.
+ */
+const item = ({ asked, most, inTime, begun }: Form): string => `
+asked AS MATERIALIZED (SELECT i.* FROM ${asked} WHERE (SELECT continuo_in_time(${inTime}))),
+room AS MATERIALIZED (
+  SELECT w.tenant, w.owner, continuo_active_tasks(w.tenant, w.owner, ${most}::int) AS active FROM (
+    SELECT DISTINCT i.tenant, i.owner FROM asked i WHERE ${most}::int > 0 AND ${begun} ORDER BY 1, 2 OFFSET 0) w
+),
+crowd AS MATERIALIZED (
+  SELECT n.id FROM (
+    SELECT i.id, r.active + row_number() OVER (PARTITION BY i.tenant, i.owner ORDER BY i.pos) AS nth
+    FROM asked i JOIN room r ON r.tenant = i.tenant AND r.owner = i.owner
+    WHERE ${begun} AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = i.id)
+      AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.tenant = i.tenant AND t.owner = i.owner
+                        AND t.context_id = i.context_id AND t.message_id = i.message_id AND t.agent = i.agent)) n
+  WHERE n.nth > ${most}::int
+),
+item AS MATERIALIZED (SELECT i.* FROM asked i WHERE i.id NOT IN (SELECT id FROM crowd))`;
+
 const statement = (form: Form): string => `
-WITH ${form.input},
+WITH ${item(form)},${form.input}
 opened AS (
   INSERT INTO tasks (id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id, state,
                      status_at, metadata, last_seq, created_at, run_token, run_instance, run_count, start_at,
@@ -70,14 +98,19 @@ ${form.numbered},
 ${openSessions},
 ${insertMessages}
 SELECT o.id, CASE WHEN o.last_seq = 2 THEN 'running' WHEN o.later THEN 'later' ELSE 'waiting' END AS became,
-       ${tell('opened')} FROM opened o${form.refused}`;
+       ${tell('opened')} FROM opened o
+UNION ALL SELECT c.id, 'no-room', NULL FROM crowd c${form.refused}`;
 
-/** Parameters: tasks, pages, messages, how deep and how large trees may be, and the last moment to begin. */
+/**
+ * Parameters: tasks, pages, messages, how deep and how large trees may be, how many tasks of an owner may not have ended (0:
+ * any number), and the last moment to begin.
+ */
 export const openAny = statement({
-  input: `item AS (
-  SELECT * FROM json_to_recordset($1) AS i(${common}, ${rareColumns.map((column) => column.join(' ')).join(', ')})
-  WHERE (SELECT continuo_in_time($6))
-),
+  asked: `json_to_recordset($1) AS i(${common}, ${rareColumns.map((column) => column.join(' ')).join(', ')})`,
+  most: '$6',
+  inTime: '$7',
+  begun: 'i.parent_id IS NULL',
+  input: `
 -- Locked: either the end of a parent finds what is opened here, or what is opened here finds the parent ended.
 parent AS (
   SELECT p.id, p.depth, p.run_token, p.state, coalesce(p.root_id, p.id) AS root_id FROM tasks p
@@ -105,7 +138,7 @@ tree AS (
 ),
 joining AS (
   SELECT f.id, f.depth, $5 > 0 AND t.before + f.nth > $5 AS too_many FROM fresh f JOIN tree t ON t.root_id = f.root_id
-)`,
+),`,
   item: 'item i',
   depth: 'coalesce(j.depth, 0)',
   joining: `    LEFT JOIN joining j ON j.id = i.id
@@ -127,13 +160,15 @@ UNION ALL SELECT j.id, 'too-many', NULL FROM joining j WHERE j.too_many`,
 });
 
 /**
- * Parameters: tasks, each with the words of its message, which goes into its session; pages; and the last moment to begin. No
- * two may have the same session.
+ * Parameters: tasks, each with the words of its message, which goes into its session; pages; how many tasks of an owner may
+ * not have ended; and the last moment to begin. No two may have the same session.
  */
 export const openOrdinary = statement({
-  input: `item AS (
-  SELECT * FROM json_to_recordset($1) AS i(${common}, words text) WHERE (SELECT continuo_in_time($3))
-)`,
+  asked: `json_to_recordset($1) AS i(${common}, words text)`,
+  most: '$3',
+  inTime: '$4',
+  begun: 'true',
+  input: '',
   item: `(SELECT i.*, ${rareColumns.map(([name, type]) => `NULL::${type} AS ${name}`).join(', ')} FROM item i) i`,
   depth: '0',
   joining: '',

@@ -1,5 +1,5 @@
 /** Accepts tasks: the task, its first events, its session and the user's message, all in one statement or not at all. */
-import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
+import { TerminalError, type ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { StoredTrace } from '@continuo/agent/internal/platform/tracing.js';
 import { versionOrder } from '@continuo/agent/internal/platform/version-order.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
@@ -9,6 +9,7 @@ import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { pagesText } from './new-pages.js';
 import { openAny, openOrdinary } from './open-statement.js';
+import { tooManyTasks } from './too-many-tasks.js';
 
 /** A run that begins with its task. */
 export interface FirstRun {
@@ -49,51 +50,60 @@ export interface NewTask {
 /** What became of a new task: its run has begun, or has to be begun, now or at its time; or it was there already. */
 export type Opened = 'running' | 'waiting' | 'later' | 'known';
 
-/** How far tasks may call others; 0 in either place: any number. */
-export interface TreeLimits {
+/** How far tasks may call others, and how many an owner may have; 0 in any place: any number. */
+export interface OpenLimits {
   /** Calls between a root and the deepest of its descendants. */
   readonly depth: number;
   /** Tasks of one root, itself included. */
   readonly tasks: number;
+  /** Tasks of one owner that have not ended, without what these call. */
+  readonly active: number;
 }
 
-export const NO_TREE_LIMITS: TreeLimits = { depth: 0, tasks: 0 };
+export const NO_LIMITS: OpenLimits = { depth: 0, tasks: 0, active: 0 };
 
 /**
  * A known task is there already: the same id, or the same messageId in the same context of the same owner; or the run of
- * its parent is over. A child that would go beyond `limits` gets a TerminalError instead, which names the limit.
+ * its parent is over. What would go beyond `limits` gets an error instead, which names the limit: a child a TerminalError,
+ * any other QUOTA_EXCEEDED.
  */
 export async function openTasks(
   database: Pick<Database, 'inTime'>,
   tasks: readonly NewTask[],
-  limits = NO_TREE_LIMITS,
-): Promise<readonly (Opened | TerminalError)[]> {
-  type Row = { id: string; became: Opened | 'too-deep' | 'too-many' };
+  limits = NO_LIMITS,
+): Promise<readonly (Opened | TerminalError | ContinuoError)[]> {
+  type Row = { id: string; became: Opened | 'too-deep' | 'too-many' | 'no-room' };
   const pages = pagesText(tasks.flatMap(firstEvents));
   const rows = isOrdinary(tasks)
-    ? await database.inTime<Row>('open-tasks', openOrdinary, [JSON.stringify(tasks.map(toOrdinaryItem)), pages])
+    ? await database.inTime<Row>('open-tasks', openOrdinary, [
+        JSON.stringify(tasks.map(toOrdinaryItem)),
+        pages,
+        limits.active,
+      ])
     : await database.inTime<Row>('open-any-tasks', openAny, [
         JSON.stringify(tasks.map(toItem)),
         pages,
         JSON.stringify(tasks.map((task) => task.sessionMessage).filter((row) => row !== null)),
         limits.depth,
         limits.tasks,
+        limits.active,
       ]);
   const became = new Map(rows.map((row) => [row.id, row.became]));
   return tasks.map(({ id, agent }) => {
     const opened = became.get(id) ?? 'known';
     if (opened === 'too-deep') return tooDeep(agent, limits);
+    if (opened === 'no-room') return tooManyTasks(limits.active);
     return opened === 'too-many' ? tooMany(agent, limits) : opened;
   });
 }
 
-function tooDeep(agent: string, { depth }: TreeLimits): TerminalError {
+function tooDeep(agent: string, { depth }: OpenLimits): TerminalError {
   return new TerminalError(
     `${agent} was not called: calls may be ${depth} deep below the task that a user began (CONTINUO_LIMIT_CALL_DEPTH).`,
   );
 }
 
-function tooMany(agent: string, { tasks }: TreeLimits): TerminalError {
+function tooMany(agent: string, { tasks }: OpenLimits): TerminalError {
   return new TerminalError(
     `${agent} was not called: the task that a user began may grow to ${tasks} tasks with all that it calls (CONTINUO_LIMIT_TREE_TASKS).`,
   );

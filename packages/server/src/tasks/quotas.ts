@@ -7,8 +7,8 @@ import { fileBytes } from '../files/views.js';
 import { memoryBytes } from '../memories/views.js';
 import { logBytes } from '../runs/views.js';
 import { sessionBytes } from '../sessions/views.js';
+import { tooManyTasks } from './too-many-tasks.js';
 
-const TASKS_RETRY_SECONDS = 5;
 const BYTES_RETRY_SECONDS = 60;
 /** The bytes of a caller are counted again after a minute at the earliest, and after so many times what counting took. */
 const COUNT_AGAIN_MS = 60_000;
@@ -17,10 +17,17 @@ const COUNT_SHARE = 100;
 const MOST_KNOWN = 10_000;
 
 export interface QuotaOptions {
-  /** Tasks that have not ended; 0: any number. */
+  /** Tasks that have not ended, without what these call; 0: any number. The statement that opens one counts them again. */
   readonly tasks: number;
   /** Bytes of what is said and made; 0: any number. */
   readonly storedBytes: number;
+}
+
+interface RoomForFiles {
+  /** Bytes, with those that files take up. */
+  readonly bytes: number;
+  /** What whoever wants more is told. */
+  readonly full: () => ContinuoError;
 }
 
 interface Counted {
@@ -33,7 +40,7 @@ interface Counted {
 
 const activeSql = `
 SELECT count(*) AS n FROM (
-  SELECT 1 FROM tasks WHERE tenant = $1 AND owner = $2
+  SELECT 1 FROM tasks WHERE tenant = $1 AND owner = $2 AND parent_id IS NULL
     AND state IN ('SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED') LIMIT $3) active`;
 
 // What is stored out of line is counted as it lies there, without reading it.
@@ -43,8 +50,6 @@ SELECT coalesce((SELECT sum(pg_column_size(p.events) + coalesce(pg_column_size(p
                  FROM task_pages p WHERE p.tenant = $1 AND p.owner = $2), 0)
      + ${sessionBytes('$1', '$2')} + ${memoryBytes('$1', '$2')} + ${logBytes('$1', '$2')} + f.bytes AS bytes, f.bytes AS files
 FROM (SELECT ${fileBytes('$1', '$2')} AS bytes) f`;
-
-const filesSql = `SELECT ${fileBytes('$1', '$2')} AS bytes`;
 
 export class Quotas {
   readonly #counted = new Map<string, Counted>();
@@ -64,9 +69,7 @@ export class Quotas {
   async #checkAll(caller: Caller): Promise<void> {
     const { tasks } = this.options;
     if (tasks > 0 && (await this.#active(caller, tasks)) >= tasks) {
-      throw new ContinuoError('QUOTA_EXCEEDED', `${tasks} tasks have not ended; wait for one, or cancel one.`, {
-        retryAfterSeconds: TASKS_RETRY_SECONDS,
-      });
+      throw tooManyTasks(tasks);
     }
     await this.checkStored(caller);
   }
@@ -81,18 +84,16 @@ export class Quotas {
     }
   }
 
-  /** Throws QUOTA_EXCEEDED for a caller that may not store `more` bytes in files; what files have now is counted anew. */
-  async checkRoom(caller: Caller, more: number): Promise<void> {
+  /** What files of the caller may take up beside all else; undefined: any number of bytes. */
+  async roomForFiles(caller: Caller): Promise<RoomForFiles | undefined> {
     const { storedBytes } = this.options;
-    if (storedBytes === 0) return;
+    if (storedBytes === 0) return undefined;
     const { bytes, files } = await this.#counts(caller);
-    const now = await orUnavailable(() =>
-      this.database.query<{ bytes: string }>(filesSql, [caller.tenant, caller.owner]),
-    );
-    if (bytes - files + Number(now[0]?.bytes ?? 0) + Math.max(1, more) <= storedBytes) return;
-    throw new ContinuoError('QUOTA_EXCEEDED', `${storedBytes} bytes may be stored; delete files or sessions first.`, {
-      retryAfterSeconds: BYTES_RETRY_SECONDS,
-    });
+    const message = `${storedBytes} bytes may be stored; delete files or sessions first.`;
+    return {
+      bytes: storedBytes - (bytes - files),
+      full: () => new ContinuoError('QUOTA_EXCEEDED', message, { retryAfterSeconds: BYTES_RETRY_SECONDS }),
+    };
   }
 
   async #active({ tenant, owner }: Caller, most: number): Promise<number> {

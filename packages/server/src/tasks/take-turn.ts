@@ -2,7 +2,7 @@
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import type { ConversationMode } from '@continuo/agent/internal/tasks/conversation-modes.js';
 import type { Database } from '../platform/database.js';
-import { openTasks, type NewTask, type Opened } from './open-tasks.js';
+import { openTasks, type NewTask, type Opened, type OpenLimits } from './open-tasks.js';
 
 /** Ends tasks that are under way with statements of `client`, for `interrupt`; answers with those that it ended. */
 export type Interrupt = (client: Pick<Database, 'inTime'>, taskIds: readonly string[]) => Promise<readonly string[]>;
@@ -22,13 +22,13 @@ ORDER BY created_at, id`;
 
 /**
  * `enqueue` opens it behind the last one; `interrupt` ends those before it in the same transaction: either both has
- * happened or nothing. Throws UNSUPPORTED_OPERATION for `reject` when one is under way. Two at once, also on two
+ * happened or nothing. Throws UNSUPPORTED_OPERATION for `reject` when one is under way, and QUOTA_EXCEEDED. Two at once, also on two
  * instances, come one after the other.
  */
 export function takeTurn(
   database: Database,
   task: NewTask,
-  mode: Exclude<ConversationMode, 'parallel'>,
+  { mode, limits }: { readonly mode: Exclude<ConversationMode, 'parallel'>; readonly limits: OpenLimits },
   interrupt: Interrupt,
 ): Promise<Turn> {
   const { tenant, owner } = task.caller;
@@ -45,8 +45,7 @@ export function takeTurn(
       inTime: (_name, text, values) => client.query(text, [...values, 'infinity']),
     };
     const open = async (next: NewTask, interrupted: readonly string[] = []): Promise<Turn> => {
-      const [opened = 'known'] = await openTasks(statements, [next]);
-      // Only a child can be refused, and children are opened beside each other.
+      const [opened = 'known'] = await openTasks(statements, [next], limits);
       if (opened instanceof Error) throw opened;
       return { opened, interrupted };
     };

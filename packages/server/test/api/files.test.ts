@@ -226,6 +226,37 @@ const part = (offset: number, complete: boolean) => ({
 });
 
 describe('an upload in parts', () => {
+  it('counts into what the caller may store what comes at the same time', async () => {
+    const sent = Array.from({ length: 12 }, () => send('POST', '/files?name=at-once', Buffer.alloc(2_900_000)));
+    const answers = await Promise.all(sent);
+    const refused = answers.filter(({ status }) => status !== 201);
+    expect(refused.map((answer) => [answer.status, reasonOf(answer)])).toEqual(
+      Array.from({ length: 6 }, () => [429, 'QUOTA_EXCEEDED']),
+    );
+    const kept = answers.flatMap((answer) => (answer.status === 201 ? [textAt(answer.body, 'url')] : []));
+    await Promise.all(kept.map((file) => fetch(file, { method: 'DELETE' })));
+  });
+
+  it('counts what comes by and by into what the caller may store', async () => {
+    const begun = await Promise.all(
+      Array.from({ length: 9 }, () => send('POST', '/files?name=slow', '', { 'upload-complete': '?0' })),
+    );
+    const uploads = begun.map(({ headers }) => headers.get('location') ?? '');
+    const answers: Sent[] = [];
+    for (const upload of uploads) answers.push(await send('PATCH', upload, Buffer.alloc(2_900_000), part(0, false)));
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(refused.map((answer) => [answer.status, reasonOf(answer)])).toEqual([
+      [429, 'QUOTA_EXCEEDED'],
+      [429, 'QUOTA_EXCEEDED'],
+      [429, 'QUOTA_EXCEEDED'],
+    ]);
+    // What was stored before can be continued when there is room.
+    const [first = '', second = ''] = uploads;
+    expect((await fetch(first, { method: 'DELETE' })).status).toBe(204);
+    expect((await send('PATCH', second, Buffer.alloc(1_000), part(2_900_000, true))).status).toBe(201);
+    await Promise.all(uploads.map((upload) => fetch(upload, { method: 'DELETE' })));
+  });
+
   it('is no file before its end, and the same file then', async () => {
     const begun = await send('POST', '/files?name=parts', picture.subarray(0, 600_000), {
       'upload-complete': '?0',

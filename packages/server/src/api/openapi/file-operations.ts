@@ -98,6 +98,7 @@ export const fileOperations: readonly Operation[] = [
     method: 'delete',
     path: '/files/{id}',
     summary: 'Delete a file, or give an upload up',
+    description: "In somebody else's session (`owner`) an upload is given up; a file is deleted by its owner alone.",
     query: sharedParameters,
   },
 ];
