@@ -197,7 +197,7 @@ export class Transport {
     const { signal, timeoutMs = this.options.timeoutMs ?? PATIENCE_MS } = options;
     const headers = new Headers(this.options.headers);
     new Headers(init.headers).forEach((value, name) => headers.set(name, value));
-    if (bearer !== undefined) headers.set('authorization', `Bearer ${bearer}`);
+    if (bearer !== undefined) headers.set('authorization', `Bearer ${inHeader(bearer)}`);
     const { controller, unlink } = linkedTo(signal);
     const late = (): void => controller.abort(new DOMException('There was no answer in time.', 'TimeoutError'));
     const timer = setTimeout(late, timeoutMs);
@@ -221,4 +221,10 @@ function segmentOf(name: string, value: string): string {
   const expected = 'something that a path can name';
   const message = `${name}: expected ${expected}, got ${JSON.stringify(value)}`;
   throw new ContinuoApiError(BAD_REQUEST, 'INVALID_ARGUMENT', message, { field: name, expected });
+}
+
+/** Throws TypeError for what is no key and no token. What is set as a header is shown when it can't be one. */
+function inHeader(bearer: string): string {
+  if (/^[\x21-\x7e]+$/.test(bearer)) return bearer;
+  throw new TypeError('The API key or token is none: it holds white space, or characters that no header may hold.');
 }

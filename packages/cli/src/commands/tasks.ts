@@ -3,7 +3,8 @@ import type { StreamResponse, Task, TaskListQuery } from '@continuo/client';
 import { agentOf, createdAt, hasEnded, progressOf, stateOf } from '@continuo/client/facts';
 import { exitCodeOf, tellRest } from '../call/tell-rest.js';
 import { followToRest, presentOf } from '../remote/follow-to-rest.js';
-import { serverOf } from '../remote/server.js';
+import { ServerError, serverOf } from '../remote/server.js';
+import { CommandFailedError } from '../terminal/failure.js';
 import { failureInWords, heldInWords, partsText } from '../remote/in-words.js';
 import { output } from '../terminal/output.js';
 import { painted, stateInWords } from '../terminal/states.js';
@@ -131,13 +132,25 @@ export async function watchTask(id: string, options: RemoteOptions, terminal: Te
   }
 }
 
+/** One that is refused keeps nobody from the others. */
 export async function cancelTasks(ids: readonly string[], options: RemoteOptions, terminal: Terminal): Promise<void> {
   const server = serverOf(options, terminal.env);
   const tasks: Task[] = [];
+  const failures: CommandFailedError[] = [];
   for (const id of ids) {
-    tasks.push(await server.call('cancelTask', { path: { id } }));
+    try {
+      tasks.push(await server.call('cancelTask', { path: { id } }));
+    } catch (error) {
+      if (!(error instanceof CommandFailedError)) throw error;
+      failures.push(error);
+      // Nobody answers: the others would fail, too.
+      if (!(error instanceof ServerError)) break;
+    }
   }
-  await output(terminal, options, { tasks }, () => tasks.map(({ id }) => `Task ${id} is cancelled.`).join('\n'));
+  if (tasks.length > 0 || failures.length === 0) {
+    await output(terminal, options, { tasks }, () => tasks.map(({ id }) => `Task ${id} is cancelled.`).join('\n'));
+  }
+  if (failures.length > 0) throw new CommandFailedError(failures.map(({ message }) => message).join('\n'));
 }
 
 export async function retryTask(id: string, options: RemoteOptions, terminal: Terminal): Promise<void> {

@@ -37,14 +37,24 @@ export function serverOf(options: ServerOptions, env: NodeJS.ProcessEnv): Server
 }
 
 function keyOf({ keyFile }: ServerOptions, env: NodeJS.ProcessEnv): string | undefined {
-  if (keyFile === undefined) return env['CONTINUO_API_KEY']?.trim() || undefined;
+  if (keyFile === undefined) {
+    const key = env['CONTINUO_API_KEY']?.trim() || undefined;
+    return key === undefined ? undefined : checkedKey('CONTINUO_API_KEY', key);
+  }
   try {
     const key = readFileSync(keyFile, 'utf8').trim();
     if (key === '') throw new Error('it is empty');
-    return key;
+    return checkedKey(`--key-file ${keyFile}`, key);
   } catch (error) {
+    if (error instanceof CommandFailedError) throw error;
     throw new CommandFailedError(`--key-file ${keyFile} can't be read: ${messageOf(error)}.`);
   }
+}
+
+/** Throws CommandFailedError, which shows nothing of the key. */
+function checkedKey(place: string, key: string): string {
+  if (/^[\x21-\x7e]+$/.test(key)) return key;
+  throw new CommandFailedError(`${place}: expected a key or a token and nothing beside it, as ck_…`);
 }
 
 /** The answer was an error; the message is for people, `status` is HTTP's. */

@@ -8,6 +8,7 @@ import type { Run } from './project.js';
 
 interface Shown {
   readonly colours?: boolean;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Runs `continuo <words>` as `main.ts` does. */
@@ -22,7 +23,7 @@ export async function captured(words: readonly string[], shown: Shown = {}): Pro
     said.stderr += text;
   });
   const terminal: Terminal = {
-    env: {},
+    env: shown.env ?? {},
     stdin: process.stdin,
     stdout: stdout as unknown as NodeJS.WriteStream,
     stderr: stderr as unknown as NodeJS.WriteStream,
