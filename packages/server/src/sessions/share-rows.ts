@@ -19,8 +19,11 @@ interface ShareRow {
   created_at: Date;
 }
 
+/** One after the other: all of them are counted by the statement that comes behind this one. */
+const lockSql = 'SELECT 1 FROM sessions WHERE id = $1 AND tenant = $2 AND owner = $3 FOR NO KEY UPDATE';
+
 const shareSql = `
-WITH session AS (SELECT id, tenant FROM sessions WHERE id = $1 AND tenant = $2 AND owner = $3 FOR NO KEY UPDATE),
+WITH session AS (SELECT id, tenant FROM sessions WHERE id = $1 AND tenant = $2 AND owner = $3),
 shared AS (
   INSERT INTO session_shares (session_id, tenant, owner, access, created_at)
   SELECT id, tenant, $4, $5, $6 FROM session
@@ -30,7 +33,7 @@ shared AS (
 )
 SELECT h.owner, h.access, h.created_at FROM session LEFT JOIN shared h ON true`;
 
-/** Undefined for a session that doesn't exist or isn't the caller's; null when it is shared with too many already. */
+/** In a transaction. Undefined for a session that doesn't exist or isn't the caller's; null when it is shared with too many already. */
 export async function upsertShare(
   client: Queryable,
   caller: Caller,
@@ -38,7 +41,9 @@ export async function upsertShare(
   { owner, access }: Pick<SessionShare, 'owner' | 'access'>,
   at: Date,
 ): Promise<SessionShare | null | undefined> {
-  const values = [sessionKey(caller, contextId), caller.tenant, caller.owner, owner, access, at.toISOString()];
+  const session = [sessionKey(caller, contextId), caller.tenant, caller.owner];
+  await client.query(lockSql, session);
+  const values = [...session, owner, access, at.toISOString()];
   const [row] = await client.query<ShareRow | { owner: null }>(shareSql, values);
   if (row === undefined) return undefined;
   return row.owner === null ? null : toShare(row);

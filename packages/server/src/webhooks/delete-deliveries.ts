@@ -1,4 +1,4 @@
-/** Removes what webhooks were told, and were to be told: when it is old, and when its task is deleted. */
+/** Removes what webhooks were told, and were to be told: when it is old, and when its task or its webhook is deleted. */
 import type { Queryable } from '../platform/database.js';
 import { expiryValues, inScope, MOST_EXPIRED, type Expire } from '../platform/expiry.js';
 
@@ -13,6 +13,26 @@ export const expireDeliveries: Expire = async (client, expiry) => {
   );
   return gone.length;
 };
+
+/** Deliveries that one statement removes. */
+const MOST_AT_ONCE = 1_000;
+
+const pageSql = `
+WITH page AS (
+  SELECT id, position FROM webhook_deliveries WHERE endpoint_id = $1 AND position > $2 ORDER BY position LIMIT ${MOST_AT_ONCE}
+),
+gone AS (DELETE FROM webhook_deliveries d USING page WHERE d.id = page.id)
+SELECT max(position) AS last FROM page HAVING count(*) = ${MOST_AT_ONCE}`;
+
+/** Removes what was recorded so far for these webhooks, in pages, as there may be very much. */
+export async function deleteDeliveriesTo(database: Queryable, webhookIds: readonly string[]): Promise<void> {
+  for (const id of webhookIds) {
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const [page]: readonly { last: number }[] = await database.query<{ last: number }>(pageSql, [id, after]);
+      after = page?.last;
+    }
+  }
+}
 
 /** Removes the push configs of the tasks, and all deliveries of their events. */
 export async function deleteWebhooksOf(client: Queryable, taskIds: readonly string[]): Promise<void> {

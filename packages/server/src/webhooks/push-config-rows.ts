@@ -2,6 +2,7 @@
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { tellsOfChange } from './channel.js';
+import { deleteDeliveriesTo } from './delete-deliveries.js';
 
 export interface PushConfig {
   /** Unique within the task. */
@@ -36,8 +37,7 @@ export async function savePushConfig(
   { id, taskId, url, token, authentication }: PushConfig,
   { version, at }: { readonly version: WireVersion; readonly at: string },
 ): Promise<boolean> {
-  const saved = await database.query(
-    `INSERT INTO webhook_endpoints AS w (id, tenant, owner, task_id, config_id, url, token, auth_scheme, auth_credentials,
+  const sql = `INSERT INTO webhook_endpoints AS w (id, tenant, owner, task_id, config_id, url, token, auth_scheme, auth_credentials,
                                          wire_version, kinds, created_at, updated_at)
      SELECT $1, $2, $3, $4::uuid, $5, $6, $7, $8, $9, $10, '{task,statusUpdate,artifactUpdate}', $11, $11
      WHERE (SELECT count(*) FROM webhook_endpoints WHERE task_id = $4::uuid AND config_id <> $5) < ${MOST_CONFIGS}
@@ -46,22 +46,14 @@ export async function savePushConfig(
        auth_credentials = EXCLUDED.auth_credentials, wire_version = EXCLUDED.wire_version,
        updated_at = EXCLUDED.updated_at, state = 'active', state_at = NULL, state_reason = NULL, failing_since = NULL
      WHERE w.tenant = EXCLUDED.tenant AND w.owner = EXCLUDED.owner
-     RETURNING CASE WHEN w.xmax <> 0 THEN ${tellsOfChange} END`,
-    [
-      rowId,
-      tenant,
-      owner,
-      taskId,
-      id,
-      url,
-      token ?? null,
-      authentication?.scheme ?? null,
-      authentication?.credentials ?? null,
-      version,
-      at,
-    ],
-  );
-  return saved.length > 0;
+     RETURNING CASE WHEN w.xmax <> 0 THEN ${tellsOfChange} END`;
+  const { scheme = null, credentials = null } = authentication ?? {};
+  const values = [rowId, tenant, owner, taskId, id, url, token ?? null, scheme, credentials, version, at];
+  return database.transaction(async (client) => {
+    // One after the other: all of them are counted.
+    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`push configs of ${taskId}`]);
+    return (await client.query(sql, values)).length > 0;
+  });
 }
 
 /** Without token and credentials, the oldest first; `id`: that one alone. */
@@ -91,8 +83,12 @@ export async function deletePushConfigs(
   taskId: string,
   id?: string,
 ): Promise<void> {
-  await database.query(
-    `DELETE FROM webhook_endpoints WHERE ${OWN} AND ($4::text IS NULL OR config_id = $4) RETURNING ${tellsOfChange}`,
-    [tenant, owner, taskId, id ?? null],
+  const own = `webhook_endpoints WHERE ${OWN} AND ($4::text IS NULL OR config_id = $4)`;
+  const values = [tenant, owner, taskId, id ?? null];
+  const found = await database.query<{ id: string }>(`SELECT id FROM ${own}`, values);
+  await deleteDeliveriesTo(
+    database,
+    found.map((config) => config.id),
   );
+  await database.query(`DELETE FROM ${own} RETURNING ${tellsOfChange}`, values);
 }

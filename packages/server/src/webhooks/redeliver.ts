@@ -35,23 +35,36 @@ export interface GivenUp {
   readonly before: string | null;
 }
 
-/** How many there are, a repetition's included. */
+/** Deliveries that one statement begins anew. */
+const MOST_AT_ONCE = 1_000;
+
+const pageSql = `
+WITH page AS (
+  SELECT id, position FROM webhook_deliveries
+  WHERE ${OPEN} AND endpoint_id = $4 AND status = $5
+    AND ($6::timestamptz IS NULL OR created_at >= $6) AND ($7::timestamptz IS NULL OR created_at < $7)
+    AND position > $8 ORDER BY position LIMIT ${MOST_AT_ONCE}
+),
+again AS (UPDATE webhook_deliveries d SET ${AGAIN} FROM page WHERE d.id = page.id AND d.status = $5)
+SELECT max(position) AS last, count(*) AS n, pg_notify('${WEBHOOKS_CHANNEL}', $4::text) FROM page HAVING count(*) > 0`;
+
+/** How many there are, a repetition's included. In pages, as there may be very many; one that breaks off is gone on with by a repetition. */
 export async function redeliverGivenUp(
   database: Database,
   { tenant, owner }: Caller,
   requestId: string,
   { webhookId, status, after, before }: GivenUp,
 ): Promise<number> {
+  const which = [tenant, owner, requestId, webhookId, status, after, before];
+  for (let behind = 0, more = true; more;) {
+    const [page] = await database.query<{ last: number; n: number }>(pageSql, [...which, behind]);
+    behind = page?.last ?? behind;
+    more = page?.n === MOST_AT_ONCE;
+  }
   const [counted] = await database.query<{ n: number }>(
-    `WITH again AS (
-       UPDATE webhook_deliveries SET ${AGAIN}
-       WHERE ${OPEN} AND endpoint_id = $4 AND status = $5
-         AND ($6::timestamptz IS NULL OR created_at >= $6) AND ($7::timestamptz IS NULL OR created_at < $7)
-       ${TOLD}
-     )
-     SELECT (SELECT count(*) FROM again) + count(*) AS n FROM webhook_deliveries
+    `SELECT count(*) AS n FROM webhook_deliveries
      WHERE tenant = $1 AND owner = $2 AND endpoint_id = $4 AND redelivery_id = $3`,
-    [tenant, owner, requestId, webhookId, status, after, before],
+    which.slice(0, 4),
   );
   return counted?.n ?? 0;
 }

@@ -267,6 +267,14 @@ it('says what is wrong with a share', async () => {
   expect((await ada('POST', '/sessions/nowhere/shares', { owner: 'bob', access: 'read' })).status).toBe(404);
 });
 
+it('is shared with a hundred at the most, also when many are named at once', async () => {
+  const { body } = await ada('POST', '/sessions', {});
+  const path = `/sessions/${textAt(body, 'id')}/shares`;
+  const shares = Array.from({ length: 105 }, (_, n) => ada('POST', path, { owner: `guest ${n}`, access: 'read' }));
+  expect(statuses(await Promise.all(shares)).filter((status) => status === 400)).toHaveLength(5);
+  expect(at((await ada('GET', path)).body, 'shares')).toHaveLength(100);
+});
+
 it('has the files that its messages name, and no others', async () => {
   const upload = async (ask: Ask & { readonly authorization?: string }, sessionId: string): Promise<string> => {
     const { body } = await ask('POST', `/files?sessionId=${sessionId}`, 'of ada', { 'content-type': 'text/plain' });
@@ -282,7 +290,10 @@ it('has the files that its messages name, and no others', async () => {
   const statusOf = async (id: string, method = 'HEAD'): Promise<number> =>
     (await bob(method, `/files/${id}?owner=ada`)).status;
   expect([await statusOf(inside), await statusOf(named), await statusOf(secret)]).toEqual([200, 200, 404]);
-  expect(await statusOf(named, 'DELETE')).toBe(404);
+  expect([await statusOf(named, 'DELETE'), await statusOf(inside, 'DELETE')]).toEqual([404, 403]);
+  expect(await statusOf(inside)).toBe(200);
+  const begun = await bob('POST', `/files?sessionId=${shared}&owner=ada`, '', { 'upload-complete': '?0' });
+  expect(await statusOf(textAt(begun.body, 'id'), 'DELETE')).toBe(204);
   const said = async (id: string): Promise<readonly unknown[]> => {
     const { status, body } = await bob('POST', '/agents/function/echo/tasks?owner=ada', naming(id));
     return [status, at(body, 'error', 'details', 0, 'metadata', 'field')];

@@ -1,5 +1,6 @@
 /** Very many webhooks, deliveries and secrets: nobody else waits for them, and what was fetched before a change is not sent. */
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
 import type { Caller } from '../../src/platform/caller.js';
 import { claimPage } from '../../src/webhooks/claim-webhooks.js';
@@ -137,9 +138,15 @@ it('an owner has two hundred of them, a task a hundred configs, and a webhook fi
 
   const task = await openTask(instance, { caller });
   const config = (id: string) => ({ id, taskId: task.id, url: endpoint.url });
-  for (let n = 1; n <= 100; n += 1) await instance.pushConfigs.save(caller, config(`config ${n}`), '1.0');
+  const configs = Array.from({ length: 105 }, (_, n) =>
+    instance.pushConfigs.save(caller, config(`config ${n}`), '1.0'),
+  );
+  const saved = (await Promise.allSettled(configs)).flatMap((one) =>
+    one.status === 'fulfilled' ? [one.value.id] : [],
+  );
+  expect(saved).toHaveLength(100);
   await expect(instance.pushConfigs.save(caller, config('one more'), '1.0')).rejects.toThrow(/has 100 push/);
-  await instance.pushConfigs.save(caller, config('config 1'), '1.0');
+  await instance.pushConfigs.save(caller, config(String(saved[0])), '1.0');
 
   const id = await subscribe(newCaller(), endpoint).then(
     () => all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))[0],
@@ -199,3 +206,75 @@ it('a request waits for its place as long as its owner, or all together, have no
   for (const leave of await Promise.all(more)) leave();
   expect(entered.toSorted()).toEqual(['a', 'a', 'a', 'a', 'b', 'b']);
 });
+
+it('one with very many deliveries is deleted, and nobody waits for that who has something to say', async () => {
+  const caller = newCaller();
+  const endpoint = receiver.at('deleted');
+  const id = await subscribe(caller, endpoint);
+  const task = await openTask(instance, { caller });
+  await say(task, 1, 3);
+  await until(async () => (await pending(id)).length === 0, { what: 'all to be delivered' });
+  await fill(caller, id, 'delivered');
+  const other = new pg.Client(databaseUrl);
+  await other.connect();
+  await other.query('BEGIN');
+  await other.query('SELECT 1 FROM webhook_deliveries WHERE endpoint_id = $1 ORDER BY position LIMIT 1 FOR UPDATE', [
+    id,
+  ]);
+  const deleted = instance.webhooks.remove(caller, id);
+  await until(async () => (await waitingFor('DELETE FROM webhook_%')) > 0, {
+    what: 'the deletion to wait for the delivery',
+  });
+  await say(task, 2, 3);
+  await other.query('ROLLBACK');
+  await other.end();
+  await deleted;
+  await expect(instance.webhooks.get(caller, id)).rejects.toMatchObject({ code: 'WEBHOOK_NOT_FOUND' });
+  expect(await runOn(databaseUrl, `SELECT 1 FROM webhook_deliveries WHERE endpoint_id = '${id}'`)).toEqual([]);
+});
+
+it('very many that were given up are sent again a page at a time, each once', async () => {
+  const caller = newCaller();
+  const endpoint = receiver.at('given-up');
+  endpoint.always(answer(503));
+  const id = await subscribe(caller, endpoint);
+  await instance.webhooks.pause(caller, id);
+  await fill(caller, id, 'dead');
+  const which = { webhookId: id, status: 'dead', after: null, before: null } as const;
+  const requestId = randomUUID();
+  const locked = new pg.Client(databaseUrl);
+  await locked.connect();
+  await locked.query('BEGIN');
+  await locked.query(
+    'SELECT 1 FROM webhook_deliveries WHERE endpoint_id = $1 ORDER BY position DESC LIMIT 1 FOR UPDATE',
+    [id],
+  );
+  const again = instance.webhooks.redeliverAll(caller, which, requestId);
+  // What lies before the last one is not held up with it.
+  await until(async () => (await pending(id)).length >= 1_000, { what: 'the first pages to be pending' });
+  await locked.query('ROLLBACK');
+  await locked.end();
+  expect(await again).toBe(MANY);
+  expect(await instance.webhooks.redeliverAll(caller, which, requestId)).toBe(MANY);
+  expect(await pending(id)).toHaveLength(MANY);
+});
+
+const MANY = 2_500;
+
+/** Records so many deliveries of a task that there is not. */
+function fill(caller: Caller, id: string, as: 'delivered' | 'dead'): Promise<unknown> {
+  return runOn(
+    databaseUrl,
+    `INSERT INTO webhook_deliveries (tenant, owner, endpoint_id, task_id, seq, kind, status)
+     SELECT '${caller.tenant}', '${caller.owner}', '${id}', '${randomUUID()}', n, 'statusUpdate', '${as}'
+     FROM generate_series(1, ${MANY}) n`,
+  );
+}
+
+async function waitingFor(statement: string): Promise<number> {
+  const rows = await runOn(
+    databaseUrl,
+    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%${statement}'`,
+  );
+  return rows.length;
+}
