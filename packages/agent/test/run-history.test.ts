@@ -35,6 +35,15 @@ describe('the history of a task', () => {
     expect(sessions.limits).toEqual([50, 50, 50]);
   });
 
+  it('is nothing where the store stays away for longer than a failover takes', async () => {
+    let now = 0;
+    const clock = { now: () => new Date(now), sleep: async (ms: number) => void (now += ms) };
+    const sessions = storeThatFails(Array.from({ length: 1_000 }, () => new ContinuoError('UNAVAILABLE', 'Away.')));
+    expect(await runHistory(task, {}, { ...parts, clock, sessions })).toEqual([]);
+    expect(now).toBeGreaterThanOrEqual(15_000);
+    expect(now).toBeLessThan(17_000);
+  });
+
   it('is nothing where it can never be read', async () => {
     const sessions = storeThatFails([new Error('a bug')]);
     expect(await runHistory(task, {}, { ...parts, sessions })).toEqual([]);

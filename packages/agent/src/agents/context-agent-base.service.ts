@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import { systemClock, type Clock } from '../platform/clock.js';
 import { messageOf, TerminalError } from '../platform/errors.js';
 import type { ModelOptions } from '../platform/model-options.js';
-import { patiently } from '../platform/patiently.js';
 import { isNothing } from '../platform/text.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
 import type { Part } from '../sessions/message.js';
+import { readSession } from '../sessions/read-session.js';
 import { ANSWER, streamedAnswerId } from '../tasks/answer-artifact.js';
 import { TOOLS_EXTENSION } from '../tasks/task.js';
 import { declares } from './a2a-agent.js';
@@ -384,7 +384,7 @@ export abstract class ContextAgentBaseService extends A2AAgentBaseService {
       const history = await boundedHistory({
         budget,
         read: async (limit) => {
-          const window = await patiently(() => sessions.window(session.key, message.messageId, limit), clock, signal);
+          const window = await readSession(() => sessions.window(session.key, message.messageId, limit), clock, signal);
           return { ...window, messages: await files.inMessages(window.messages) };
         },
         summarise: (older) => summarise(older, { model, clock, signal, timeoutMs, options, budget }),

@@ -1,11 +1,11 @@
-/** What was said in the session before a task: the same in every run, so a run waits for a store that is away. */
+/** What was said in the session before a task: the same in every run, so a run waits a while for a store that is away. */
 import type { Clock } from '../platform/clock.js';
 import { messageOf } from '../platform/errors.js';
 import type { Log } from '../platform/log.js';
-import { patiently } from '../platform/patiently.js';
 import { MOST_INT } from '../platform/ranges.js';
 import { givenText } from '../runs/names.js';
 import type { Message } from '../sessions/message.js';
+import { readSession } from '../sessions/read-session.js';
 import type { SessionStore } from '../sessions/session-store.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
 
@@ -29,7 +29,7 @@ export async function runHistory(
   if (sessions === undefined || sessionId === null) return [];
   const most = Math.min(limit, MOST_INT);
   try {
-    return await patiently(() => sessions.history(sessionId, message.messageId, most), clock, signal);
+    return await readSession(() => sessions.history(sessionId, message.messageId, most), clock, signal);
   } catch (error) {
     signal.throwIfAborted();
     log.warn({ err: messageOf(error), taskId: id }, 'the session could not be read; going on without its history');

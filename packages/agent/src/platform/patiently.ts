@@ -12,20 +12,21 @@ function isPassing(error: unknown): boolean {
 }
 
 /**
- * The result of the first try of `work` that succeeds, after ever longer pauses. Throws what fails for good, and the
- * signal's reason once it is aborted.
+ * The result of the first try of `work` that succeeds, after ever longer pauses. Throws what fails for good, what still
+ * fails once `isEnough`, and the signal's reason once it is aborted.
  */
 export async function patiently<Result>(
   work: () => Promise<Result>,
   clock: Pick<Clock, 'sleep'>,
   signal?: AbortSignal,
+  isEnough: () => boolean = () => false,
 ): Promise<Result> {
   for (let delay = FIRST_DELAY_MS; ; delay = Math.min(delay * 2, LAST_DELAY_MS)) {
     signal?.throwIfAborted();
     try {
       return await work();
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      if (!isPassing(error) || isEnough()) throw error;
       await clock.sleep(delay, signal).catch(() => signal?.throwIfAborted());
     }
   }
