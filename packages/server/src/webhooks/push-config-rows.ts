@@ -83,12 +83,12 @@ export async function deletePushConfigs(
   taskId: string,
   id?: string,
 ): Promise<void> {
-  const own = `webhook_endpoints WHERE ${OWN} AND ($4::text IS NULL OR config_id = $4)`;
+  const own = `${OWN} AND ($4::text IS NULL OR config_id = $4)`;
   const values = [tenant, owner, taskId, id ?? null];
-  const found = await database.query<{ id: string }>(`SELECT id FROM ${own}`, values);
+  const found = await database.query<{ id: string }>(`SELECT id FROM webhook_endpoints WHERE ${own}`, values);
   await deleteDeliveriesTo(
     database,
     found.map((config) => config.id),
   );
-  await database.query(`DELETE FROM ${own} RETURNING ${tellsOfChange}`, values);
+  await database.query(`DELETE FROM webhook_endpoints WHERE ${own} RETURNING ${tellsOfChange}`, values);
 }
