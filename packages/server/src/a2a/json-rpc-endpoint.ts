@@ -3,6 +3,7 @@ import { SendMessageConfiguration, SendMessageRequest, SubscribeToTaskRequest } 
 import { JsonRpcTransportHandler, type ServerCallContext } from '@a2a-js/sdk/server';
 import { jsonRpcHandler } from '@a2a-js/sdk/server/express';
 import type { Request, RequestHandler, Response } from 'express';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
 import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import { callerOf } from '../auth/principal.js';
@@ -17,7 +18,7 @@ import { readOldParams } from './old-requests.js';
 import { endAtQuestion } from './old-streams.js';
 import { writtenAnswer } from './plain-messages.js';
 import { refuse, type SendFrames } from './responses.js';
-import { checkedRequest, isRequest, notARequest, type CheckedRequest, type JsonRpcRequest } from './wire-requests.js';
+import { checkedRequest, isRequest, type CheckedRequest, type JsonRpcRequest } from './wire-requests.js';
 
 /** What is said by HTTP's status as well, for proxies and for clients that come back. */
 const toldByHttp = (['UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED', 'PERMISSION_DENIED'] as const).map(
@@ -26,7 +27,8 @@ const toldByHttp = (['UNAVAILABLE', 'RATE_LIMITED', 'UNAUTHENTICATED', 'PERMISSI
 
 const NO_CONTENT = 204;
 const METHOD_NOT_FOUND = -32_601;
-const INVALID_REQUEST = -32_600;
+const malformed = invalidArgument('body', 'a JSON-RPC 2.0 request');
+const INVALID_REQUEST = detailed({ code: -32_600, message: malformed.message, data: toErrorDetails(malformed) });
 
 /** Answers `POST /agents/:type/:name`, whose body has been parsed. Resolves to false for the methods of version 0.3. */
 export type AnswerRpc = (request: Request, response: Response) => Promise<boolean>;
@@ -89,9 +91,7 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
   return async (request, response) => {
     const body: unknown = request.body;
     if (!isRequest(body)) {
-      const flaw = notARequest(body);
-      const error = detailed({ code: INVALID_REQUEST, message: flaw.message, data: toErrorDetails(flaw) });
-      answerJson(response, { jsonrpc: '2.0', id: null, error });
+      answerJson(response, { jsonrpc: '2.0', id: null, error: INVALID_REQUEST });
       return true;
     }
     const { id = null } = body;

@@ -1,7 +1,6 @@
 /** What A2A requests must look like on the wire: stricter than the SDK's readers, which read nonsense as nothing. */
 import { z } from 'zod';
-import { invalidArgument, type ContinuoError } from '@continuo/agent/internal/platform/errors.js';
-import { isObject } from '@continuo/agent/internal/platform/json-object.js';
+import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { listOf } from '@continuo/agent/internal/platform/lists.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { historyLength, time, wholeNumber } from '@continuo/agent/internal/platform/ranges.js';
@@ -138,13 +137,4 @@ export function isRequest(body: unknown): body is JsonRpcRequest {
 /** A larger number would come back as another one. */
 function isId(id: unknown): boolean {
   return id === null || typeof id === 'string' || Number.isSafeInteger(id);
-}
-
-/** Why it is none. */
-export function notARequest(body: unknown): ContinuoError {
-  if (!isObject(body)) return invalidArgument('body', 'a JSON-RPC 2.0 request');
-  const { jsonrpc, method } = body;
-  if (jsonrpc !== '2.0') return invalidArgument('jsonrpc', '"2.0"');
-  if (typeof method !== 'string') return invalidArgument('method', 'the name of a method');
-  return invalidArgument('id', `text, a whole number of at most ${Number.MAX_SAFE_INTEGER}, or null`);
 }
