@@ -2,7 +2,7 @@
 import { Window } from 'happy-dom';
 import { createElement, StrictMode, type ReactElement } from 'react';
 import { renderToString } from 'react-dom/server';
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { startServer, type ServerProcess } from '../../../server/test/support/server-process.js';
 import { until } from '../../../server/test/support/until.js';
 import { ContinuoClient, textOf } from '../../src/index.js';
@@ -20,8 +20,7 @@ beforeAll(async () => {
   const window = new Window();
   const { document: page, navigator, HTMLIFrameElement } = window;
   for (const [name, value] of Object.entries({ window, document: page, navigator, HTMLIFrameElement })) {
-    // Newer versions of Node have a navigator, which can't be assigned.
-    Object.defineProperty(globalThis, name, { value, configurable: true });
+    vi.stubGlobal(name, value);
   }
   // It looks for a document when it is loaded.
   const { createRoot } = await import('react-dom/client');
@@ -35,6 +34,8 @@ beforeAll(async () => {
 beforeEach(() => {
   streams.opened = 0;
 });
+
+afterAll(() => void vi.unstubAllGlobals());
 
 const countingFetch: typeof fetch = async (input, init) => {
   const isStream = new Headers(init?.headers).get('accept') === 'text/event-stream';

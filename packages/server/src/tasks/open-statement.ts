@@ -24,9 +24,8 @@ const rareColumns = Object.entries(rare);
 interface Form {
   /** Every new task, as a FROM item of rows with `common` and what else the form says. */
   readonly asked: string;
-  /** The parameter that says how many tasks of an owner may not have ended, and that with the last moment to begin. */
-  readonly most: string;
-  readonly inTime: string;
+  /** How many parameters it has before the last moment to begin, and before how many tasks of an owner may not have ended. */
+  readonly parameters: number;
   /** Which of `asked` users begin. */
   readonly begun: string;
   /** Common table expressions between `item` and `opened`. */
@@ -41,15 +40,34 @@ interface Form {
   readonly refused: string;
 }
 
+/** What is opened of what is asked for. */
+interface Admission {
+  /** Common table expressions, the last of which is `item`. */
+  readonly items: (form: Form) => string;
+  /** More answers. */
+  readonly refused: string;
+}
+
+const any: Admission = {
+  items: ({ asked, parameters }) => `item AS (
+  SELECT * FROM ${asked} WHERE (SELECT continuo_in_time($${parameters + 1}))
+)`,
+  refused: '',
+};
+
 /**
- * Common table expression `item`: those of `asked` that may be opened, the others of which are in `crowd`. Owners come in the
- * order of their names, before anything is locked for a task: nobody waits for somebody who waits for them.
+ * Without those for which their owner has no room, which are in `crowd`. Owners come in the order of their names, before
+ * anything is locked for a task: nobody waits for somebody who waits for them.
  */
-const item = ({ asked, most, inTime, begun }: Form): string => `
-asked AS MATERIALIZED (SELECT i.* FROM ${asked} WHERE (SELECT continuo_in_time(${inTime}))),
+const withinQuota: Admission = {
+  items: ({
+    asked,
+    parameters,
+    begun,
+  }) => `asked AS MATERIALIZED (SELECT i.* FROM ${asked} WHERE (SELECT continuo_in_time($${parameters + 2}))),
 room AS MATERIALIZED (
-  SELECT w.tenant, w.owner, continuo_active_tasks(w.tenant, w.owner, ${most}::int) AS active FROM (
-    SELECT DISTINCT i.tenant, i.owner FROM asked i WHERE ${most}::int > 0 AND ${begun} ORDER BY 1, 2 OFFSET 0) w
+  SELECT w.tenant, w.owner, continuo_active_tasks(w.tenant, w.owner, $${parameters + 1}::int) AS active FROM (
+    SELECT DISTINCT i.tenant, i.owner FROM asked i WHERE ${begun} ORDER BY 1, 2 OFFSET 0) w
 ),
 crowd AS MATERIALIZED (
   SELECT n.id FROM (
@@ -58,12 +76,14 @@ crowd AS MATERIALIZED (
     WHERE ${begun} AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = i.id)
       AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.tenant = i.tenant AND t.owner = i.owner
                         AND t.context_id = i.context_id AND t.message_id = i.message_id AND t.agent = i.agent)) n
-  WHERE n.nth > ${most}::int
+  WHERE n.nth > $${parameters + 1}::int
 ),
-item AS MATERIALIZED (SELECT i.* FROM asked i WHERE i.id NOT IN (SELECT id FROM crowd))`;
+item AS MATERIALIZED (SELECT i.* FROM asked i WHERE i.id NOT IN (SELECT id FROM crowd))`,
+  refused: "\nUNION ALL SELECT c.id, 'no-room', NULL FROM crowd c",
+};
 
-const statement = (form: Form): string => `
-WITH ${item(form)},${form.input}
+const statement = (form: Form, admission: Admission): string => `
+WITH ${admission.items(form)},${form.input}
 opened AS (
   INSERT INTO tasks (id, tenant, owner, agent, context_id, session_id, message_id, title, parent_id, root_id, state,
                      status_at, metadata, last_seq, created_at, run_token, run_instance, run_count, start_at,
@@ -98,17 +118,11 @@ ${form.numbered},
 ${openSessions},
 ${insertMessages}
 SELECT o.id, CASE WHEN o.last_seq = 2 THEN 'running' WHEN o.later THEN 'later' ELSE 'waiting' END AS became,
-       ${tell('opened')} FROM opened o
-UNION ALL SELECT c.id, 'no-room', NULL FROM crowd c${form.refused}`;
+       ${tell('opened')} FROM opened o${admission.refused}${form.refused}`;
 
-/**
- * Parameters: tasks, pages, messages, how deep and how large trees may be, how many tasks of an owner may not have ended (0:
- * any number), and the last moment to begin.
- */
-export const openAny = statement({
+const anyTask: Form = {
   asked: `json_to_recordset($1) AS i(${common}, ${rareColumns.map((column) => column.join(' ')).join(', ')})`,
-  most: '$6',
-  inTime: '$7',
+  parameters: 5,
   begun: 'i.parent_id IS NULL',
   input: `
 -- Locked: either the end of a parent finds what is opened here, or what is opened here finds the parent ended.
@@ -157,16 +171,11 @@ counted AS (
   refused: `
 UNION ALL SELECT c.id, 'too-deep', NULL FROM child c WHERE c.too_deep
 UNION ALL SELECT j.id, 'too-many', NULL FROM joining j WHERE j.too_many`,
-});
+};
 
-/**
- * Parameters: tasks, each with the words of its message, which goes into its session; pages; how many tasks of an owner may
- * not have ended; and the last moment to begin. No two may have the same session.
- */
-export const openOrdinary = statement({
+const ordinary: Form = {
   asked: `json_to_recordset($1) AS i(${common}, words text)`,
-  most: '$3',
-  inTime: '$4',
+  parameters: 2,
   begun: 'true',
   input: '',
   item: `(SELECT i.*, ${rareColumns.map(([name, type]) => `NULL::${type} AS ${name}`).join(', ')} FROM item i) i`,
@@ -179,4 +188,17 @@ export const openOrdinary = statement({
 ),
 counted AS (SELECT * FROM numbered)`,
   refused: '',
-});
+};
+
+/** Parameters: tasks, pages, messages, how deep and how large trees may be; and the last moment to begin. */
+export const openAny = statement(anyTask, any);
+
+/**
+ * Parameters: tasks, each with the words of its message, which goes into its session; pages; and the last moment to begin. No
+ * two may have the same session.
+ */
+export const openOrdinary = statement(ordinary, any);
+
+/** The same, with one parameter more before the last: how many tasks of an owner may not have ended. */
+export const openAnyWithinQuota = statement(anyTask, withinQuota);
+export const openOrdinaryWithinQuota = statement(ordinary, withinQuota);

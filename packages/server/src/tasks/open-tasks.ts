@@ -8,7 +8,7 @@ import type { MessageRow } from '../sessions/append-messages.js';
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { pagesText } from './new-pages.js';
-import { openAny, openOrdinary } from './open-statement.js';
+import { openAny, openAnyWithinQuota, openOrdinary, openOrdinaryWithinQuota } from './open-statement.js';
 import { tooManyTasks } from './too-many-tasks.js';
 
 /** A run that begins with its task. */
@@ -60,6 +60,16 @@ export interface OpenLimits {
   readonly active: number;
 }
 
+/** Statements and their names, as connections keep them. */
+const unlimited = {
+  any: { name: 'open-any-tasks', text: openAny },
+  ordinary: { name: 'open-tasks', text: openOrdinary },
+};
+const withinQuota = {
+  any: { name: 'open-any-tasks-within-quota', text: openAnyWithinQuota },
+  ordinary: { name: 'open-tasks-within-quota', text: openOrdinaryWithinQuota },
+};
+
 export const NO_LIMITS: OpenLimits = { depth: 0, tasks: 0, active: 0 };
 
 /**
@@ -74,19 +84,21 @@ export async function openTasks(
 ): Promise<readonly (Opened | TerminalError | ContinuoError)[]> {
   type Row = { id: string; became: Opened | 'too-deep' | 'too-many' | 'no-room' };
   const pages = pagesText(tasks.flatMap(firstEvents));
+  const { any, ordinary } = limits.active > 0 ? withinQuota : unlimited;
+  const quota = limits.active > 0 ? [limits.active] : [];
   const rows = isOrdinary(tasks)
-    ? await database.inTime<Row>('open-tasks', openOrdinary, [
+    ? await database.inTime<Row>(ordinary.name, ordinary.text, [
         JSON.stringify(tasks.map(toOrdinaryItem)),
         pages,
-        limits.active,
+        ...quota,
       ])
-    : await database.inTime<Row>('open-any-tasks', openAny, [
+    : await database.inTime<Row>(any.name, any.text, [
         JSON.stringify(tasks.map(toItem)),
         pages,
         JSON.stringify(tasks.map((task) => task.sessionMessage).filter((row) => row !== null)),
         limits.depth,
         limits.tasks,
-        limits.active,
+        ...quota,
       ]);
   const became = new Map(rows.map((row) => [row.id, row.became]));
   return tasks.map(({ id, agent }) => {

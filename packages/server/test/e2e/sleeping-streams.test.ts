@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await startServer({
     entry,
     env: { DATABASE_URL: databaseUrl, CONTINUO_LOG_LEVEL: 'warn' },
-    nodeOptions: ['--max-old-space-size=160'],
+    nodeOptions: ['--max-old-space-size=128'],
   });
 });
 
@@ -33,7 +33,7 @@ it.each([
     const { status } = await fetch(server.url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'a2a-version': '1.0' },
-      body: JSON.stringify(bodyOf(`${n} `.repeat(2.5 * MB))),
+      body: JSON.stringify(bodyOf(String(n).padEnd(3 * MB, ' and so on'))),
       signal: leaving.signal,
     });
     expect(status).toBe(200);

@@ -10,7 +10,7 @@ import { entriesStatement } from '../../src/tasks/append-entries.js';
 import { appendStatements, ordinaryAppend } from '../../src/tasks/append-statement.js';
 import { claimStatement } from '../../src/tasks/claim-tasks.js';
 import { EventLog } from '../../src/tasks/event-log.js';
-import { openAny, openOrdinary } from '../../src/tasks/open-statement.js';
+import { openAny, openAnyWithinQuota, openOrdinary, openOrdinaryWithinQuota } from '../../src/tasks/open-statement.js';
 import { createTestDatabase } from '../support/database.js';
 import {
   appendOf,
@@ -150,6 +150,8 @@ describe('finds its task by its id, however few work', () => {
     ['a claim', claimStatement],
     ['a new task', openOrdinary],
     ['any new task', openAny],
+    ['any new task within a quota', openAnyWithinQuota],
+    ['a new task within a quota', openOrdinaryWithinQuota],
   ])('%s', async (_, statement) => {
     await Promise.all(Array.from({ length: 300 }, () => openTask(instance)));
     await runOn(url, "UPDATE tasks SET state = 'COMPLETED'");
