@@ -18,7 +18,7 @@ test('while the server is away, a page that was never open says so, and comes wh
   await page.waitForURL(/\/console\/settings/);
   await said.waitFor();
   await page.getByRole('link', { name: 'Agents' }).click();
-  await page.getByRole('link', { name: 'function/echo' }).first().waitFor();
+  await page.locator('.agent-card').first().waitFor();
   await page.getByRole('link', { name: 'Webhooks' }).click();
   await said.waitFor();
   await startConsoleServer(server.env);
