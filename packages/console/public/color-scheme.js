@@ -1,4 +1,4 @@
-/** Before anything is drawn: light or dark, as chosen here or as the system has it. */
+/** Before anything else runs: storage where the browser refuses it; light or dark, as chosen here or as the system has it. */
 class Kept {
   getItem(name) {
     return Object.hasOwn(this, name) ? this[name] : null;

@@ -1,4 +1,4 @@
-/** Two presses of a button are one, where the button itself is not out of order meanwhile. */
+/** Two presses of a button are one, where the button itself isn't disabled meanwhile. */
 import { useCallback, useRef } from 'react';
 
 /** Does one thing at a time: what is asked for while another goes on isn't done, and is rejected. */

@@ -49,7 +49,7 @@ export interface TaskLogView {
   readonly timeline: readonly TimelineEntry[];
   readonly artifacts: readonly ShownArtifact[];
   readonly events: number;
-  /** It has been read to its end: what isn't in it isn't there yet. */
+  /** The first reading is over, by its end or by a refusal: until then nobody knows what there is. */
   readonly isRead: boolean;
   /** How far the current attempt is, as far as it has said so. */
   readonly progress: { readonly fraction: number; readonly stage: string } | undefined;
