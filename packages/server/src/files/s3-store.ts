@@ -211,21 +211,9 @@ export class S3Store implements ContentStore {
 
   /** Throws UNAVAILABLE when it isn't its turn in time: the storage is slow, or away. */
   #inTurn(work: () => Promise<void>): Promise<void> {
-    const late = AbortSignal.timeout(TURN_MS);
-    let begun = false;
-    const turn = this.#turns.take(async () => {
-      if (late.aborted) return;
-      begun = true;
-      await work();
-    });
-    return new Promise((resolve, reject) => {
-      late.addEventListener('abort', () => {
-        if (begun) return;
-        const said = 'The storage of files is too slow; nothing was accepted. Try again.';
-        reject(new ContinuoError('UNAVAILABLE', said, { retryAfterSeconds: TURN_MS / 1000 }));
-      });
-      turn.then(resolve, reject);
-    });
+    const said = 'The storage of files is too slow; nothing was accepted. Try again.';
+    const late = (): Error => new ContinuoError('UNAVAILABLE', said, { retryAfterSeconds: TURN_MS / 1000 });
+    return this.#turns.take(work, { ms: TURN_MS, late });
   }
 }
 

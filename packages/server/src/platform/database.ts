@@ -3,8 +3,8 @@ import pg from 'pg';
 import { AsyncSlot } from '@continuo/agent/internal/platform/async-slot.js';
 import type { Clock } from '@continuo/agent/internal/platform/clock.js';
 import { isConnectionError } from '@continuo/agent/internal/platform/database-errors.js';
+import { Turns } from '@continuo/agent/internal/platform/turns.js';
 import { DatabaseServers } from './database-servers.js';
-import { FewAtOnce } from './few-at-once.js';
 import { Pool, type PooledClient, type PoolOptions } from './pool.js';
 import { ReaderShares } from './reader-shares.js';
 import { Positions, Replica, type Position } from './replica.js';
@@ -28,6 +28,12 @@ export interface Queryable {
  */
 export const PATIENT_MS = 60_000;
 const LEFT_TO_OTHERS = 1 / 4;
+
+/** Code ETIMEDOUT: whoever can try again does. */
+function notLetIn(): Error {
+  return Object.assign(new Error('too many statements that take their time are under way'), { code: 'ETIMEDOUT' });
+}
+
 const LOCK_RETRY_MS = 100;
 /** A statement is given a second more for each of these characters that it carries. */
 const LARGE = 1024 ** 2;
@@ -74,7 +80,7 @@ export class Database implements Queryable {
   readonly #pool: Pool;
   readonly #byKey: Pool;
   readonly #own = new Set<number>();
-  readonly #patient: FewAtOnce;
+  readonly #patient: Turns;
   readonly #replica: Replica | undefined;
   readonly #positions = new Positions(this);
   /** How much each reader may fetch at a time. */
@@ -89,7 +95,7 @@ export class Database implements Queryable {
     const settings = { ...BOUNDED, ...(readOnly ? READ_ONLY : {}) };
     const own = { ...options, metrics };
     const { poolSize } = options;
-    this.#patient = new FewAtOnce(Math.max(1, Math.floor(poolSize * (1 - LEFT_TO_OTHERS))), CONNECT_MS);
+    this.#patient = new Turns(Math.max(1, Math.floor(poolSize * (1 - LEFT_TO_OTHERS))));
     this.#pool = new Pool(this.servers, { ...own, name: 'planned', settings });
     this.#byKey = new Pool(this.servers, { ...own, name: 'prepared', settings: { ...settings, ...BY_KEY } });
     this.#replica = readUrl === undefined ? undefined : new Replica(readUrl, { ...options, statementMs: PATIENT_MS });
@@ -260,7 +266,9 @@ export class Database implements Queryable {
         return transactions.run(inside, () => work(queryable));
       });
     try {
-      return await (how.statementMs === PATIENT_MS ? this.#patient.run(carryOut) : carryOut());
+      return await (how.statementMs === PATIENT_MS
+        ? this.#patient.take(carryOut, { ms: CONNECT_MS, late: notLetIn })
+        : carryOut());
     } finally {
       inside.open = false;
     }
