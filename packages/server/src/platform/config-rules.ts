@@ -1,84 +1,13 @@
 /** Rules between the environment variables: what one of them says of another. */
 import type { z } from 'zod';
-import { variables } from './config-variables.js';
+import { USUAL_PORT, variables } from './config-variables.js';
 import { providerOf, settingOf, type ModelSetting } from './model-settings.js';
 import { entriesOf, isLoopback } from './variable-kinds.js';
 
 type Values = z.output<typeof variables>;
 type Name = keyof Values;
 
-const USUAL_PORT = 4_000;
-
-/** Each is checked even when other variables are wrong, so that one start tells all. */
-const ruled = variables
-  .refine(({ HOST, CONTINUO_AUTH }) => !isNone(CONTINUO_AUTH) || isLoopback(HOST), {
-    path: ['HOST'],
-    when: always,
-    message:
-      'Without authentication (CONTINUO_AUTH=none) anyone who reaches this address could use the agents. Set CONTINUO_AUTH to keys or jwt (docs/security.md), or keep HOST on loopback and let a reverse proxy that authenticates its callers pass them on.',
-  })
-  .refine(({ CONTINUO_AUTH, CONTINUO_JWT_ISSUER }) => !isJwt(CONTINUO_AUTH) || CONTINUO_JWT_ISSUER !== undefined, {
-    path: ['CONTINUO_JWT_ISSUER'],
-    when: always,
-    message: 'CONTINUO_AUTH has jwt: somebody has to issue the tokens.',
-  })
-  .refine(({ CONTINUO_AUTH, CONTINUO_JWT_AUDIENCE }) => !isJwt(CONTINUO_AUTH) || CONTINUO_JWT_AUDIENCE !== undefined, {
-    path: ['CONTINUO_JWT_AUDIENCE'],
-    when: always,
-    message: 'CONTINUO_AUTH has jwt: tokens that were issued for other servers must not open this one.',
-  })
-  .refine(({ CONTINUO_AUTH, CONTINUO_CONSOLE_CLIENT_ID: client }) => client === undefined || isJwt(CONTINUO_AUTH), {
-    path: ['CONTINUO_CONSOLE_CLIENT_ID'],
-    when: always,
-    message: 'Who signs in at the issuer comes with its token: set CONTINUO_AUTH to jwt, or to keys,jwt.',
-  })
-  .refine(({ CONTINUO_AUTH, CONTINUO_OAUTH2: flows }) => isJwt(CONTINUO_AUTH) || !hasFlows(flows), {
-    path: ['CONTINUO_OAUTH2'],
-    when: always,
-    message: 'The tokens that clients get there open nothing here: set CONTINUO_AUTH to jwt, or to keys,jwt.',
-  })
-  .refine(({ DATABASE_URL, DATABASE_READ_URL }) => DATABASE_READ_URL === undefined || DATABASE_URL !== undefined, {
-    path: ['DATABASE_READ_URL'],
-    when: always,
-    message: "The server's own PostgreSQL has no standbys: name the one that takes writes in DATABASE_URL.",
-  })
-  .refine(
-    ({ CONTINUO_LEASE_MS: lease, CONTINUO_HEARTBEAT_MS: beat }) => !areNumbers(lease, beat) || lease >= 2 * beat,
-    {
-      path: ['CONTINUO_LEASE_MS'],
-      when: always,
-      message: 'It must be at least twice CONTINUO_HEARTBEAT_MS, or one late heartbeat costs an instance its work.',
-    },
-  )
-  .refine(hasAddresses, {
-    path: ['CONTINUO_MODEL_BASE_URL'],
-    when: always,
-    message: 'The openai-compatible provider has no address of its own.',
-  })
-  .refine((all) => (all.CONTINUO_GRPC_TLS_CERT === undefined) === (all.CONTINUO_GRPC_TLS_KEY === undefined), {
-    path: ['CONTINUO_GRPC_TLS_KEY'],
-    when: always,
-    message: 'A certificate and its key come together: set both of CONTINUO_GRPC_TLS_CERT and CONTINUO_GRPC_TLS_KEY.',
-  })
-  .refine(({ CONTINUO_CARD_SIGNATURES: policy, CONTINUO_CARD_KEYS: keys }) => policy !== 'off' || !hasKeys(keys), {
-    path: ['CONTINUO_CARD_KEYS'],
-    when: always,
-    message: 'No signature is looked at: set CONTINUO_CARD_SIGNATURES to warn or require, or leave this out.',
-  })
-  .refine(({ PORT, CONTINUO_METRICS_PORT: metrics }) => areApart(PORT, metrics), {
-    path: ['CONTINUO_METRICS_PORT'],
-    when: always,
-    message: 'PORT is the same: each needs a port of its own.',
-  })
-  .refine(
-    ({ PORT, CONTINUO_METRICS_PORT: metrics, CONTINUO_GRPC_PORT: grpc }) =>
-      areApart(PORT, grpc) && areApart(metrics, grpc),
-    {
-      path: ['CONTINUO_GRPC_PORT'],
-      when: always,
-      message: 'PORT or CONTINUO_METRICS_PORT is the same: each needs a port of its own.',
-    },
-  );
+type Rule = readonly [name: Name, holds: (values: Values) => boolean, message: string];
 
 const WITHOUT_TOKENS = 'No token opens this server: set CONTINUO_AUTH to jwt, or to keys,jwt, or leave this out.';
 const WITHOUT_GRPC = 'gRPC is off: set CONTINUO_GRPC_PORT, or leave this out.';
@@ -94,10 +23,75 @@ const idle: readonly (readonly [name: Name, isOff: (values: Values) => boolean, 
   ['CONTINUO_GRPC_PUBLIC_ADDRESS', hasNoGrpc, WITHOUT_GRPC],
 ];
 
-export const schema = idle.reduce(
-  (rules, [name, isOff, message]) =>
-    rules.refine((values) => values[name] === undefined || !isOff(values), { path: [name], when: always, message }),
-  ruled,
+const rules: readonly Rule[] = [
+  [
+    'HOST',
+    ({ HOST, CONTINUO_AUTH }) => !isNone(CONTINUO_AUTH) || isLoopback(HOST),
+    'Without authentication (CONTINUO_AUTH=none) anyone who reaches this address could use the agents. Set CONTINUO_AUTH to keys or jwt (docs/security.md), or keep HOST on loopback and let a reverse proxy that authenticates its callers pass them on.',
+  ],
+  [
+    'CONTINUO_JWT_ISSUER',
+    ({ CONTINUO_AUTH, CONTINUO_JWT_ISSUER }) => !isJwt(CONTINUO_AUTH) || CONTINUO_JWT_ISSUER !== undefined,
+    'CONTINUO_AUTH has jwt: somebody has to issue the tokens.',
+  ],
+  [
+    'CONTINUO_JWT_AUDIENCE',
+    ({ CONTINUO_AUTH, CONTINUO_JWT_AUDIENCE }) => !isJwt(CONTINUO_AUTH) || CONTINUO_JWT_AUDIENCE !== undefined,
+    'CONTINUO_AUTH has jwt: tokens that were issued for other servers must not open this one.',
+  ],
+  [
+    'CONTINUO_CONSOLE_CLIENT_ID',
+    ({ CONTINUO_AUTH, CONTINUO_CONSOLE_CLIENT_ID: client }) => client === undefined || isJwt(CONTINUO_AUTH),
+    'Who signs in at the issuer comes with its token: set CONTINUO_AUTH to jwt, or to keys,jwt.',
+  ],
+  [
+    'CONTINUO_OAUTH2',
+    ({ CONTINUO_AUTH, CONTINUO_OAUTH2: flows }) => isJwt(CONTINUO_AUTH) || !hasFlows(flows),
+    'The tokens that clients get there open nothing here: set CONTINUO_AUTH to jwt, or to keys,jwt.',
+  ],
+  [
+    'DATABASE_READ_URL',
+    ({ DATABASE_URL, DATABASE_READ_URL }) => DATABASE_READ_URL === undefined || DATABASE_URL !== undefined,
+    "The server's own PostgreSQL has no standbys: name the one that takes writes in DATABASE_URL.",
+  ],
+  [
+    'CONTINUO_LEASE_MS',
+    ({ CONTINUO_LEASE_MS: lease, CONTINUO_HEARTBEAT_MS: beat }) => !areNumbers(lease, beat) || lease >= 2 * beat,
+    'It must be at least twice CONTINUO_HEARTBEAT_MS, or one late heartbeat costs an instance its work.',
+  ],
+  ['CONTINUO_MODEL_BASE_URL', hasAddresses, 'The openai-compatible provider has no address of its own.'],
+  [
+    'CONTINUO_GRPC_TLS_KEY',
+    (all) => (all.CONTINUO_GRPC_TLS_CERT === undefined) === (all.CONTINUO_GRPC_TLS_KEY === undefined),
+    'A certificate and its key come together: set both of CONTINUO_GRPC_TLS_CERT and CONTINUO_GRPC_TLS_KEY.',
+  ],
+  [
+    'CONTINUO_CARD_KEYS',
+    ({ CONTINUO_CARD_SIGNATURES: policy, CONTINUO_CARD_KEYS: keys }) => policy !== 'off' || !hasKeys(keys),
+    'No signature is looked at: set CONTINUO_CARD_SIGNATURES to warn or require, or leave this out.',
+  ],
+  [
+    'CONTINUO_METRICS_PORT',
+    ({ PORT, CONTINUO_METRICS_PORT: metrics }) => areApart(PORT, metrics),
+    'PORT is the same: each needs a port of its own.',
+  ],
+  [
+    'CONTINUO_GRPC_PORT',
+    ({ PORT, CONTINUO_METRICS_PORT: metrics, CONTINUO_GRPC_PORT: grpc }) =>
+      areApart(PORT, grpc) && areApart(metrics, grpc),
+    'PORT or CONTINUO_METRICS_PORT is the same: each needs a port of its own.',
+  ],
+  ...idle.map(([name, isOff, message]): Rule => [
+    name,
+    (values) => values[name] === undefined || !isOff(values),
+    message,
+  ]),
+];
+
+/** Each rule is checked even when other variables are wrong, so that one start tells all. */
+export const schema = rules.reduce(
+  (all, [name, holds, message]) => all.refine(holds, { path: [name], when: always, message }),
+  variables,
 );
 
 /** False where CONTINUO_AUTH itself is wrong. */

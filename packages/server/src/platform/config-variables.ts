@@ -50,9 +50,10 @@ export const MODEL =
 export const EXPECTED_MODEL =
   '<provider>/<model id> with a provider of openai-compatible, openai, anthropic, google; several separated by commas';
 const EMBEDDING_MODEL = /^(openai|openai-compatible|google)\/[^\s,]+$/;
+export const USUAL_PORT = 4_000;
 
 export const variables = z.object({
-  PORT: whole(0, 65_535, { default: '4000', description: 'TCP port to listen on; 0 takes a free one.' }),
+  PORT: whole(0, 65_535, { default: String(USUAL_PORT), description: 'TCP port to listen on; 0 takes a free one.' }),
   HOST: textOr('127.0.0.1', {
     description: 'Address to listen on. Without authentication only a loopback address is accepted.',
     expected: 'a loopback address (127.0.0.1, ::1 or localhost) while CONTINUO_AUTH is none',
