@@ -90,10 +90,7 @@ export class NewTasks {
     const mode = modeOf(registered, message, options);
     if (task.sessionId !== null && files.length > 0) await namedFiles.keep(caller, files, contextId);
     if (options.attachment !== undefined) await options.attachment.attach(task.id);
-    const opened = await this.#openOnce(task, mode, options).catch(async (error: unknown) => {
-      if (isQuotaExceeded(error)) await options.attachment?.detach(task.id);
-      throw error;
-    });
+    const opened = await this.#openOnce(task, mode, options);
     crashPoint('task-opened');
     if (opened === 'known') return this.#known(task, claimed, options);
     const agentVersion = task.run?.agentVersion ?? null;
@@ -147,7 +144,7 @@ export class NewTasks {
   async #openOnce(
     task: NewTask & { readonly message: InContext },
     mode: ConversationMode,
-    { by = task.caller.owner }: SendOptions,
+    { by = task.caller.owner, attachment }: SendOptions,
   ): Promise<Opened> {
     const open = (next: NewTask): Promise<Opened> => orUnavailable(() => this.#open(next, mode, by));
     try {
@@ -156,8 +153,10 @@ export class NewTasks {
         return open({ ...task, sessionMessage: null });
       });
     } catch (error) {
+      // The statement itself has said that it stored nothing.
+      if (isQuotaExceeded(error)) await attachment?.detach(task.id);
       // It may have been stored all the same: then it is in the hands of a run that never begins.
-      if (task.run !== null) void this.#letGo(task.id, task.run.token);
+      else if (task.run !== null) void this.#letGo(task.id, task.run.token);
       throw error;
     }
   }

@@ -2,10 +2,10 @@
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { openSession } from '../sessions/open-session.js';
 import type { Caller } from '../platform/caller.js';
-import { orUnavailable, type Database } from '../platform/database.js';
+import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
 import { fileColumns, fileNotFound, toFile, UploadMismatch, type FileRow, type StoredFile } from './file.js';
 import type { Upload } from './content-store.js';
-import { inRoom, type Room } from './room.js';
+import { inRoom, type Room, type Wanted } from './room.js';
 
 export interface NewUpload {
   readonly id: string;
@@ -46,16 +46,16 @@ export async function insertUpload(
   { at, room }: { readonly at: Date; readonly room: Room | undefined },
 ): Promise<Upload | undefined> {
   const { id, writer, sessionId, name, mediaType, place, length } = upload;
-  const open: Parameters<typeof inRoom<FileRow>>[3] = async (client, check) => {
-    await check({ id, bytes: Math.max(1, length ?? 0) });
-    const key = await openSession(client, caller, sessionId, at);
-    const values = [id, caller.tenant, caller.owner, key, sessionId, name, mediaType, place, length, writer, at];
-    const [row] = await client.query<FileRow>(insertSql, values);
-    if (row === undefined) throw new IdTaken();
-    return row;
-  };
   try {
-    return { file: toFile(await inRoom(database, caller, room, open)), writer };
+    const opened = await inRoom(database, caller, room, async (client, check) => {
+      await check({ id, bytes: Math.max(1, length ?? 0) });
+      const key = await openSession(client, caller, sessionId, at);
+      const values = [id, caller.tenant, caller.owner, key, sessionId, name, mediaType, place, length, writer, at];
+      const [row] = await client.query<FileRow>(insertSql, values);
+      if (row === undefined) throw new IdTaken();
+      return row;
+    });
+    return { file: toFile(opened), writer };
   } catch (error) {
     if (error instanceof IdTaken) return undefined;
     throw error;
@@ -89,13 +89,14 @@ export async function claimUpload(
   { id, offset, length, more, writer, at, room }: Claim,
 ): Promise<Upload> {
   const values = [id, caller.tenant, caller.owner, offset, writer, at, length ?? null];
-  const row = await inRoom(database, caller, room, async (client, check) => {
+  const claim = async (client: Queryable, check?: (wanted: Wanted) => Promise<void>): Promise<FileRow | undefined> => {
     const [claimed] = await client.query<FileRow>(claimSql, values);
     const bytes = claimed?.length ?? offset + (more ?? 1);
     // Whoever has sent all of it needs no more.
-    if (claimed !== undefined && bytes > offset) await check({ id, bytes });
+    if (claimed !== undefined && bytes > offset) await check?.({ id, bytes });
     return claimed;
-  });
+  };
+  const row = await (room === undefined ? orUnavailable(() => claim(database)) : inRoom(database, caller, room, claim));
   if (row !== undefined) return { file: toFile(row), writer };
   const file = await readFile(database, caller, id);
   if (file === undefined) throw fileNotFound(id);
