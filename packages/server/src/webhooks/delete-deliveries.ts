@@ -1,6 +1,7 @@
 /** Removes what webhooks were told, and were to be told: when it is old, and when its task or its webhook is deleted. */
 import type { Queryable } from '../platform/database.js';
 import { expiryValues, inScope, MOST_EXPIRED, type Expire } from '../platform/expiry.js';
+import { tellsOfChange } from './channel.js';
 
 /** What was delivered or given up, and its attempts. */
 export const expireDeliveries: Expire = async (client, expiry) => {
@@ -24,13 +25,21 @@ WITH page AS (
 gone AS (DELETE FROM webhook_deliveries d USING page WHERE d.id = page.id)
 SELECT max(position) AS last FROM page HAVING count(*) = ${MOST_AT_ONCE}`;
 
-/** Removes what was recorded so far for these webhooks, in pages, as there may be very much. */
-export async function deleteDeliveriesTo(database: Queryable, webhookIds: readonly string[]): Promise<void> {
-  for (const id of webhookIds) {
-    for (let after: number | undefined = 0; after !== undefined;) {
-      const [page]: readonly { last: number }[] = await database.query<{ last: number }>(pageSql, [id, after]);
-      after = page?.last;
-    }
+/**
+ * Removes the webhooks of which `own` holds, with their deliveries, and tells whoever delivers; how many they were. The
+ * deliveries go first, in pages: while the row of a webhook is being deleted, whatever its owner's tasks say waits.
+ */
+export async function deleteEndpoints(database: Queryable, own: string, values: readonly unknown[]): Promise<number> {
+  const found = await database.query<{ id: string }>(`SELECT id FROM webhook_endpoints WHERE ${own}`, values);
+  for (const { id } of found) await deleteDeliveriesTo(database, id);
+  const gone = await database.query(`DELETE FROM webhook_endpoints WHERE ${own} RETURNING ${tellsOfChange}`, values);
+  return gone.length;
+}
+
+async function deleteDeliveriesTo(database: Queryable, webhookId: string): Promise<void> {
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const [page]: readonly { last: number }[] = await database.query<{ last: number }>(pageSql, [webhookId, after]);
+    after = page?.last;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Caller } from '../platform/caller.js';
 import type { Database } from '../platform/database.js';
 import { tellsOfChange } from './channel.js';
-import { deleteDeliveriesTo } from './delete-deliveries.js';
+import { deleteEndpoints } from './delete-deliveries.js';
 
 export interface PushConfig {
   /** Unique within the task. */
@@ -84,11 +84,5 @@ export async function deletePushConfigs(
   id?: string,
 ): Promise<void> {
   const own = `${OWN} AND ($4::text IS NULL OR config_id = $4)`;
-  const values = [tenant, owner, taskId, id ?? null];
-  const found = await database.query<{ id: string }>(`SELECT id FROM webhook_endpoints WHERE ${own}`, values);
-  await deleteDeliveriesTo(
-    database,
-    found.map((config) => config.id),
-  );
-  await database.query(`DELETE FROM webhook_endpoints WHERE ${own} RETURNING ${tellsOfChange}`, values);
+  await deleteEndpoints(database, own, [tenant, owner, taskId, id ?? null]);
 }

@@ -3,7 +3,7 @@ import type { Caller } from '../platform/caller.js';
 import { Cursor, MICROSECONDS, timePosition } from '../platform/cursor.js';
 import type { Database } from '../platform/database.js';
 import { tellsOfChange, WEBHOOKS_CHANNEL } from './channel.js';
-import { deleteDeliveriesTo } from './delete-deliveries.js';
+import { deleteEndpoints } from './delete-deliveries.js';
 import { PUT_OFF } from './put-off.js';
 import {
   toWebhook,
@@ -150,17 +150,9 @@ export async function setWebhookState(
   return row === undefined ? undefined : toWebhook(row);
 }
 
-/**
- * With its deliveries, which go first: while the row of a webhook is being deleted, whatever its owner's tasks say waits.
- * False when the caller has none.
- */
+/** With its deliveries; false when the caller has none. */
 export async function deleteWebhook(database: Database, { tenant, owner }: Caller, id: string): Promise<boolean> {
-  const values = [tenant, owner, id];
-  const [own] = await database.query<{ id: string }>(`SELECT id FROM webhook_endpoints WHERE ${OWN}`, values);
-  if (own === undefined) return false;
-  await deleteDeliveriesTo(database, [own.id]);
-  const rows = await database.query(`DELETE FROM webhook_endpoints WHERE ${OWN} RETURNING ${tellsOfChange}`, values);
-  return rows.length > 0;
+  return (await deleteEndpoints(database, OWN, [tenant, owner, id])) > 0;
 }
 
 /**
