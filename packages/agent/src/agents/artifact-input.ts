@@ -1,7 +1,8 @@
 /** What agents say of an artifact beside its content: refused by name where clients could make nothing of it. */
 import { z } from 'zod';
 import { TerminalError } from '../platform/errors.js';
-import { pathOf, problemsOf } from '../platform/parse.js';
+import { isObject } from '../platform/json-object.js';
+import { firstInWords } from '../platform/parse.js';
 import { isStorableText } from '../platform/storable.js';
 import type { Artifact } from '../tasks/task.js';
 
@@ -19,12 +20,12 @@ function unset<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('toJSON' in value);
+function isPlain(value: unknown): boolean {
+  return isObject(value) && !('toJSON' in value);
 }
 
 /** The metadata of an artifact or of a call. */
-export const givenMetadata = unset(z.custom(isObject, 'expected an object'));
+export const givenMetadata = unset(z.custom<Readonly<Record<string, unknown>>>(isPlain, 'expected an object'));
 
 const schema = z.object(
   {
@@ -46,6 +47,5 @@ export function checkArtifact(method: string, input: unknown): Partial<Omit<Arti
 export function checkGiven<Output>(form: z.ZodType<Output>, method: string, given: unknown): Output {
   const read = form.safeParse(given);
   if (read.success) return read.data;
-  const [{ path, expected } = { path: [], expected: 'something else' }] = problemsOf(read.error);
-  throw new TerminalError(`${method}: ${path.length === 0 ? '' : `${pathOf('', path)}: `}expected ${expected}.`);
+  throw new TerminalError(`${method}: ${firstInWords(read.error)}.`);
 }

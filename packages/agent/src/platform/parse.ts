@@ -55,7 +55,7 @@ function findFlaw(value: unknown, level = 0): Flaw | undefined {
 
 /** What `error` says first, as INVALID_ARGUMENT. */
 function toInvalidArgument(error: z.ZodError, root = ''): ContinuoError {
-  const [{ path, expected } = { path: [], expected: 'something else' }] = problemsOf(error);
+  const { path, expected } = firstOf(error);
   return invalidArgument(pathOf(root, path), expected);
 }
 
@@ -75,9 +75,20 @@ export function problemsOf({ issues }: z.ZodError): readonly Problem[] {
 
 /** The same as a sentence: `steps: expected a number >=1; delayMs: expected number`. */
 export function inWords(error: z.ZodError): string {
-  return problemsOf(error)
-    .map(({ path, expected }) => `${path.length === 0 ? '' : `${pathOf('', path)}: `}expected ${expected}`)
-    .join('; ');
+  return problemsOf(error).map(worded).join('; ');
+}
+
+/** The first of it. */
+export function firstInWords(error: z.ZodError): string {
+  return worded(firstOf(error));
+}
+
+function firstOf(error: z.ZodError): Problem {
+  return problemsOf(error)[0] ?? { path: [], expected: 'something else' };
+}
+
+function worded({ path, expected }: Problem): string {
+  return `${path.length === 0 ? '' : `${pathOf('', path)}: `}expected ${expected}`;
 }
 
 interface Found {

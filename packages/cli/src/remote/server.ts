@@ -41,14 +41,14 @@ function keyOf({ keyFile }: ServerOptions, env: NodeJS.ProcessEnv): string | und
     const key = env['CONTINUO_API_KEY']?.trim() || undefined;
     return key === undefined ? undefined : checkedKey('CONTINUO_API_KEY', key);
   }
+  let key: string;
   try {
-    const key = readFileSync(keyFile, 'utf8').trim();
+    key = readFileSync(keyFile, 'utf8').trim();
     if (key === '') throw new Error('it is empty');
-    return checkedKey(`--key-file ${keyFile}`, key);
   } catch (error) {
-    if (error instanceof CommandFailedError) throw error;
     throw new CommandFailedError(`--key-file ${keyFile} can't be read: ${messageOf(error)}.`);
   }
+  return checkedKey(`--key-file ${keyFile}`, key);
 }
 
 /** Throws CommandFailedError, which shows nothing of the key. */

@@ -16,7 +16,7 @@ const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
 const RPC_PATH = /^\/agents\/[^/]+\/[^/]+\/?$/i;
 const LIST_OF_AGENTS = /^\/agents\/?$/i;
-const BELOW_AN_AGENT = /^\/agents\/[^/]+\/[^/]+(\/.+?)\/?$/;
+const BELOW_AN_AGENT = /^\/agents\/[^/]+\/[^/]+(\/.+)$/i;
 
 export function answerErrors(log: Log): ErrorRequestHandler {
   return (thrown: unknown, request, response, next) => {
@@ -44,7 +44,7 @@ function answerError(error: ContinuoError, request: Request, response: Response)
     const { error: body } = toErrorBody(error);
     // What is refused early has not been looked at yet.
     readVersionOfQuery(request);
-    const below = BELOW_AN_AGENT.exec(path.toLowerCase())?.[1] ?? '';
+    const below = BELOW_AN_AGENT.exec(path)?.[1] ?? '';
     if (LIST_OF_AGENTS.test(path) || isPlainEndpoint(request, below))
       return void response.status(http).json({ error: body });
     // Section 11.1.

@@ -145,14 +145,13 @@ export function idempotencyKeyOf(context: ServerCallContext): string | undefined
 }
 
 /** The context of a call that the SDK's handlers don't make. Throws VERSION_NOT_SUPPORTED. */
-export function contextOf(request: Request, response: Response, tenant: string | undefined): ServerCallContext {
+export function contextOf(request: Request, response: Response): ServerCallContext {
   const version = request.get('a2a-version');
   refuseVersion(version);
   return new ServerCallContext({
     requestedExtensions: Extensions.parseServiceParameter(request.get('a2a-extensions')),
     user: new HttpUser(request, response),
     requestedVersion: version,
-    tenant,
   });
 }
 

@@ -112,7 +112,7 @@ export function jsonRpcEndpoint(handler: DurableRequestHandler, sendFrames: Send
         return false;
       }
       // The tenant is in the params: the SDK's handler and ours take it from there.
-      const context = contextOf(request, response, undefined);
+      const context = contextOf(request, response);
       callOf(context).generations?.readParams(rpc.params);
       if (isNotification(body)) {
         await carriedOut(rpc, context);

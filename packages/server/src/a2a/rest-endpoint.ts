@@ -33,10 +33,6 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
       }
     };
   };
-  const tenantOf = (request: Request): string | undefined => {
-    const { tenant } = request.params;
-    return typeof tenant === 'string' ? tenant : undefined;
-  };
 
   router.use((request, response, next) => {
     tracing()?.note({ 'a2a.protocol.binding': 'HTTP+JSON' });
@@ -62,7 +58,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
       const { params, message } = readRequest('SendMessage', request);
       generationsOf(request)?.readParams(params);
       if (!isPlain(request) || message === undefined) return true;
-      const context = contextOf(request, response, undefined);
+      const context = contextOf(request, response);
       const answer = writtenAnswer(await handler.send(SendMessageRequest.fromJSON(params), context, message));
       answerJson(response, generationsOf(request)?.stamped(answer) ?? answer, A2A_JSON);
       return false;
@@ -73,7 +69,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     rest(async (request, response) => {
       const { params, message } = readRequest('SendStreamingMessage', request);
       generationsOf(request)?.readParams(params);
-      const context = contextOf(request, response, tenantOf(request));
+      const context = contextOf(request, response);
       const frames = await handler.streamMessage(SendMessageRequest.fromJSON(params), context, message);
       sendFrames(response, frames, (data) => data);
       return false;
@@ -84,7 +80,7 @@ export function restEndpoint(handler: DurableRequestHandler, sendFrames: SendFra
     rest(async (request, response) => {
       if (!['GET', 'HEAD', 'POST'].includes(request.method)) return true;
       const { params } = readRequest('SubscribeToTask', request);
-      const context = contextOf(request, response, tenantOf(request));
+      const context = contextOf(request, response);
       const frames = await handler.subscribe(SubscribeToTaskRequest.fromJSON(params), context);
       sendFrames(response, frames, (data) => data);
       return false;

@@ -103,17 +103,19 @@ export function agentOf(agent: string, version: string, cases: readonly Evaluate
 export function compared(now: EvaluatedAgent, other: EvaluatedAgent): EvaluatedAgent {
   const before = new Map(other.cases.map((one) => [one.id, one.score]));
   const after = new Map(now.cases.map((one) => [one.id, one.score]));
-  // What has no score, as its scorer failed, is neither better nor worse.
-  const isScored = (id: string): boolean => typeof before.get(id) === 'number' && typeof after.get(id) === 'number';
-  const both = [...after.keys()].filter(isScored);
-  const change = (id: string): number => (after.get(id) ?? 0) - (before.get(id) ?? 0);
+  const both = [...after].flatMap(([id, later]) => {
+    const earlier = before.get(id);
+    // What has no score, as its scorer failed, is neither better nor worse.
+    return typeof earlier === 'number' && later !== null ? [{ id, earlier, later, change: later - earlier }] : [];
+  });
+  const idsOf = (cases: typeof both): string[] => cases.map(({ id }) => id);
   const comparison: Comparison = {
     with: `${other.agent} ${other.version}`,
-    before: mean(both.map((id) => before.get(id) ?? null)),
-    after: mean(both.map((id) => after.get(id) ?? null)),
-    better: both.filter((id) => change(id) > SAME),
-    worse: both.filter((id) => change(id) < -SAME),
-    same: both.filter((id) => Math.abs(change(id)) <= SAME).length,
+    before: mean(both.map(({ earlier }) => earlier)),
+    after: mean(both.map(({ later }) => later)),
+    better: idsOf(both.filter(({ change }) => change > SAME)),
+    worse: idsOf(both.filter(({ change }) => change < -SAME)),
+    same: both.filter(({ change }) => Math.abs(change) <= SAME).length,
     added: [...after.keys()].filter((id) => !before.has(id)),
     removed: [...before.keys()].filter((id) => !after.has(id)),
   };

@@ -180,20 +180,22 @@ export class Batcher<Item, Result> {
   async #carryOutApart(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     this.#apart += 1;
     let slow = 0;
-    let hopeless: { readonly why: unknown } | undefined;
-    for (const waiting of batch) {
+    for (const [index, waiting] of batch.entries()) {
       try {
-        if (hopeless !== undefined) throw hopeless.why;
         const [result] = await this.#run([waiting.item]);
         this.#settle(waiting, result);
       } catch (error) {
-        slow += 1;
-        if (!tookTooMuch(error) || slow === MOST_SLOW) hopeless ??= { why: error };
         this.#fail(waiting, error);
+        slow += 1;
+        if (!tookTooMuch(error) || slow === MOST_SLOW) {
+          for (const other of batch.slice(index + 1)) this.#fail(other, error);
+          break;
+        }
       }
       if (this.#waiting.length > 0) this.#schedule();
     }
     this.#apart -= 1;
+    if (this.#waiting.length > 0) this.#schedule();
   }
 
   #settle(waiting: Waiting<Item, Result>, result: Result | Error | undefined): void {

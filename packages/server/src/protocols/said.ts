@@ -9,7 +9,6 @@ import type { Artifact, StreamResponse, TaskArtifactUpdate } from '@continuo/age
 import type { Caller } from '../platform/caller.js';
 import type { TasksService } from '../tasks/tasks-service.js';
 import { wholeResponse } from '../tasks/whole-event.js';
-import { contentPath } from '../tasks/content-path.js';
 import { callsOf } from './client-tools.js';
 import { EarlierTurns } from './earlier-turns.js';
 import { GrowingText, TextMemory, type Growth } from './growing-text.js';
@@ -74,13 +73,7 @@ export async function* said(
     if (state === 'COMPLETED' && !reading.saidText) {
       const { text, elsewhere } = await documents(tasks, caller, taskId);
       if (text !== '') yield { kind: 'text', seq, artifactId: null, text, anew: true };
-      for (const artifact of elsewhere)
-        yield {
-          kind: 'part',
-          seq,
-          artifact,
-          part: { url: contentPath(taskId, artifact.artifactId), filename: artifact.name },
-        };
+      for (const artifact of elsewhere) yield { kind: 'part', seq, artifact, part: { filename: artifact.name } };
     }
     yield { kind: 'settled', seq, state, message, calls: callsOf(taskId, { seq, message }) };
     return;

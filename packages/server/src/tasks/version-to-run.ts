@@ -30,14 +30,17 @@ WHERE a.instance_id = ${instance} AND a.agent = ${task}.agent
 ORDER BY a.rank DESC LIMIT 1`;
 }
 
+/** Whether the instance, `i` in the statement and `instance` elsewhere in it, lacks a version for the task. */
+const lacks = (task: string, instance: string): string =>
+  `(i.agents IS NOT NULL AND NOT EXISTS (${versionToRun(task, instance)}))`;
+
 /** Whether the instance, a SQL expression, can run the task, the alias of a row of tasks. */
 export const runsOn = (task: string, instance: string): string => `NOT EXISTS (
   SELECT 1 FROM ${instanceRows} i
-  WHERE i.id = ${instance} AND i.agents IS NOT NULL AND NOT EXISTS (${versionToRun(task, instance)}))`;
+  WHERE i.id = ${instance} AND ${lacks(task, instance)})`;
 
 /** Whether the task is to be run, but not by this instance: it lacks a fitting version, or has tried in vain. Both are SQL expressions. */
 export const runsElsewhere = (taskId: string, instance: string): string => `
   EXISTS (SELECT 1 FROM tasks t JOIN ${instanceRows} i ON i.id = ${instance}
           WHERE t.id = ${taskId} AND t.state IN ('SUBMITTED', 'WORKING')
-            AND (${instance} = ANY (t.held_by)
-              OR (i.agents IS NOT NULL AND NOT EXISTS (${versionToRun('t', instance)}))))`;
+            AND (${instance} = ANY (t.held_by) OR ${lacks('t', instance)}))`;

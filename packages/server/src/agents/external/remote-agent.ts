@@ -130,13 +130,16 @@ export class RemoteAgent {
     }
   }
 
+  get #cancelPatience() {
+    return { ...this.options, patienceMs: Math.min(this.options.patienceMs, CANCEL_PATIENCE_MS) };
+  }
+
   /** Does nothing when the remote task has ended. */
   async cancel(taskId: string): Promise<void> {
-    const patience = { ...this.options, patienceMs: Math.min(this.options.patienceMs, CANCEL_PATIENCE_MS) };
     const options = { signal: AbortSignal.timeout(CANCEL_PATIENCE_MS) };
     const cancel = (): Promise<unknown> =>
       this.#request(({ client }) => client.cancelTask({ tenant: '', id: taskId, metadata: undefined }, options));
-    await patiently(cancel, patience).catch((error: unknown) => {
+    await patiently(cancel, this.#cancelPatience).catch((error: unknown) => {
       if (!(error instanceof RemoteRefusal && hasEnded.has(error.reason))) throw error;
     });
   }
@@ -146,10 +149,7 @@ export class RemoteAgent {
    * its tasks, with what was said to them. Does nothing where it doesn't, or has made nothing of it.
    */
   async cancelSent(messageId: string): Promise<void> {
-    const patience = { ...this.options, patienceMs: Math.min(this.options.patienceMs, CANCEL_PATIENCE_MS) };
-    const taskId = await patiently(() => this.#madeOf(messageId), patience).catch((error: unknown) => {
-      if (!(error instanceof RemoteRefusal && cannotTell.has(error.reason))) throw error;
-    });
+    const taskId = await patiently(() => this.#madeOf(messageId), this.#cancelPatience).catch(orUntold);
     if (taskId !== undefined) await this.cancel(taskId);
   }
 
@@ -162,7 +162,7 @@ export class RemoteAgent {
           { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) },
         ),
       );
-      const made = tasks.find(({ history }) => (history ?? []).some((message) => message.messageId === messageId));
+      const made = tasks.find((task) => hasHeard(task, messageId));
       if (made !== undefined) return made.id;
       if (nextPageToken === '' || tasks.length === 0) return undefined;
       pageToken = nextPageToken;
@@ -173,12 +173,9 @@ export class RemoteAgent {
   /** An answer that the remote task has, or no longer waits for, is not sent: what comes of it is there to be followed. */
   async #sentBefore({ taskId, messageId }: Sending): Promise<Receipt | undefined> {
     if (taskId === undefined) return undefined;
-    const task = await this.#get(taskId, { historyLength: LAST_MESSAGES }).catch((error: unknown) => {
-      if (!(error instanceof RemoteRefusal && cannotTell.has(error.reason))) throw error;
-    });
+    const task = await this.#get(taskId, { historyLength: LAST_MESSAGES }).catch(orUntold);
     if (task === undefined) return undefined;
-    const had = (task.history ?? []).some((message) => message.messageId === messageId);
-    if (!had && takesAnswers(task.status?.state)) return undefined;
+    if (!hasHeard(task, messageId) && takesAnswers(task.status?.state)) return undefined;
     return { kind: 'task', taskId, contextId: task.contextId };
   }
 
@@ -311,4 +308,14 @@ function isOfAnother({ payload }: StreamResponse, id: string): boolean {
 function orThrow<Result>(result: Result | Error): Result {
   if (result instanceof Error) throw result;
   return result;
+}
+
+/** Undefined where the remote agent can't tell. */
+function orUntold(error: unknown): undefined {
+  if (!(error instanceof RemoteRefusal && cannotTell.has(error.reason))) throw error;
+}
+
+/** Whether the message is among the last ones of the task. */
+function hasHeard({ history }: SdkTask, messageId: string): boolean {
+  return (history ?? []).some((message) => message.messageId === messageId);
 }

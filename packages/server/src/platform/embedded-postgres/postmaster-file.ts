@@ -1,5 +1,5 @@
 /** Reads `postmaster.pid`, in which a running PostgreSQL says who and where it is, and tells a living from a stale one. */
-import { access, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { failedWith } from './error.js';
@@ -32,8 +32,9 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | unde
 /** A file that is being written says something in a moment; one that a crash or a full disk has cut off never does. */
 async function namedIn(cluster: string): Promise<Postmaster | undefined> {
   for (let look = 0; look < LOOKS; look += 1) {
-    const named = await readPostmasterFile(cluster);
-    if (named !== undefined || !(await exists(fileOf(cluster)))) return named;
+    const text = await textIn(cluster);
+    const named = namedBy(text ?? '');
+    if (text === undefined || named !== undefined) return named;
     await delay(LOOK_MS);
   }
   return undefined;
@@ -41,10 +42,18 @@ async function namedIn(cluster: string): Promise<Postmaster | undefined> {
 
 /** What the file says, true or not. */
 export async function readPostmasterFile(cluster: string): Promise<Postmaster | undefined> {
-  const text = await readFile(fileOf(cluster), 'utf8').catch((error: unknown) => {
-    if (failedWith(error, 'ENOENT')) return '';
+  return namedBy((await textIn(cluster)) ?? '');
+}
+
+/** Undefined when there is no file. */
+function textIn(cluster: string): Promise<string | undefined> {
+  return readFile(fileOf(cluster), 'utf8').catch((error: unknown) => {
+    if (failedWith(error, 'ENOENT')) return undefined;
     throw error;
   });
+}
+
+function namedBy(text: string): Postmaster | undefined {
   const lines = text.split('\n');
   const pid = Math.abs(Number.parseInt(lines[0] ?? '', 10));
   const port = Number.parseInt(lines[PORT_LINE] ?? '', 10);
@@ -60,11 +69,4 @@ export async function isPostmasterOf(cluster: string, pid: number): Promise<bool
 
 function fileOf(cluster: string): string {
   return join(cluster, 'postmaster.pid');
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

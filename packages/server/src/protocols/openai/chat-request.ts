@@ -5,8 +5,9 @@ import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { textOf } from '@continuo/agent/internal/sessions/message.js';
 import { conversationOf, type Item } from './conversation.js';
 import { contentParts, contentSchema } from './content-parts.js';
+import { NO_LOGPROBS, topLogprobs } from './log-probabilities.js';
 import type { Asked } from './take-turn.js';
-import { toolsOfChat } from './tools.js';
+import { toolChoice, toolsOfChat } from './tools.js';
 import { longListOf } from '../long-list.js';
 
 const messageSchema = z.object({
@@ -14,8 +15,6 @@ const messageSchema = z.object({
   content: contentSchema.nullish(),
   tool_call_id: z.string().max(256).nullish(),
 });
-
-const choice = z.enum(['none', 'auto'], { error: 'expected none or auto: an agent uses tools of its own' }).nullish();
 
 /** Only what is looked at: clients send much that is the model's, and an agent has a model of its own. */
 const chatSchema = z.object({
@@ -29,13 +28,13 @@ const chatSchema = z.object({
     .object({ type: z.literal('text', { error: 'expected text: the form of an answer is the agent’s own' }) })
     .nullish(),
   modalities: longListOf(z.literal('text', { error: 'expected text alone' })).nullish(),
-  logprobs: z.literal(false, { error: 'expected false: an agent has no log probabilities' }).nullish(),
-  top_logprobs: z.literal(0, { error: 'expected 0: an agent has no log probabilities' }).nullish(),
+  logprobs: z.literal(false, { error: `expected false: ${NO_LOGPROBS}` }).nullish(),
+  top_logprobs: topLogprobs,
   tools: z.array(z.unknown()).nullish(),
-  tool_choice: choice,
+  tool_choice: toolChoice,
   /** What `tools` and `tool_choice` were called before. */
   functions: z.array(z.unknown()).nullish(),
-  function_call: choice,
+  function_call: toolChoice,
 });
 
 export interface ChatRequest extends Asked {

@@ -92,9 +92,8 @@ export class ResponseEvents {
   /** The last event; nothing before the turn is over. */
   *end(usage: ResponseUsage): Generator<ResponseEvent, void> {
     if (this.#end === undefined) return;
-    const ended = { completed: 'completed', incomplete: 'incomplete', failed: 'failed', cancelled: 'failed' } as const;
-    const type = `response.${ended[this.#statusOf(this.#end)]}`;
-    yield this.#event(type, { response: this.response(usage) });
+    const status = this.#statusOf(this.#end);
+    yield this.#event(`response.${status === 'cancelled' ? 'failed' : status}`, { response: this.response(usage) });
   }
 
   /** As it is after what was read so far. */

@@ -5,8 +5,9 @@ import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { textOf } from '@continuo/agent/internal/sessions/message.js';
 import { conversationOf, type Item } from './conversation.js';
 import { contentParts, contentSchema } from './content-parts.js';
+import { NO_LOGPROBS, topLogprobs } from './log-probabilities.js';
 import type { Asked } from './take-turn.js';
-import { toolsOfResponse } from './tools.js';
+import { toolChoice, toolsOfResponse } from './tools.js';
 import { longListOf } from '../long-list.js';
 
 const itemSchema = z.object({
@@ -18,7 +19,6 @@ const itemSchema = z.object({
 });
 
 const sessionSchema = z.string().min(1).max(256);
-const LOGPROBS = 'an agent has no log probabilities';
 const TEXT = 'expected text: the form of an answer is the agent’s own';
 
 /** Only what is looked at: clients send much that is the model's, and an agent has a model of its own. */
@@ -33,11 +33,11 @@ const responseSchema = z.object({
   text: z.object({ format: z.object({ type: z.literal('text', { error: TEXT }) }).nullish() }).nullish(),
   prompt: z.null({ error: 'expected none: an agent has instructions of its own' }).optional(),
   include: longListOf(
-    z.string().refine((name) => name !== 'message.output_text.logprobs', `expected something else: ${LOGPROBS}`),
+    z.string().refine((name) => name !== 'message.output_text.logprobs', `expected something else: ${NO_LOGPROBS}`),
   ).nullish(),
-  top_logprobs: z.literal(0, { error: `expected 0: ${LOGPROBS}` }).nullish(),
+  top_logprobs: topLogprobs,
   tools: z.array(z.unknown()).nullish(),
-  tool_choice: z.enum(['none', 'auto'], { error: 'expected none or auto: an agent uses tools of its own' }).nullish(),
+  tool_choice: toolChoice,
 });
 
 export interface ResponseRequest extends Asked {

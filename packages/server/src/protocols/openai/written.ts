@@ -24,11 +24,9 @@ export interface WrittenOptions {
 }
 
 export class Written {
-  /** Of what was said only the beginning is written, and where the rest is. */
-  isCut = false;
   #isEmpty = true;
   /** Where the rest of the text is that was cut. */
-  #cutAt = '';
+  #cutAt: string | undefined;
   #textRoom: number;
   #dataRoom: number;
   #data: string[] = [];
@@ -39,6 +37,11 @@ export class Written {
     const { mostBytes, isPassedOn = false } = options;
     this.#textRoom = isPassedOn ? Infinity : mostBytes;
     this.#dataRoom = mostBytes;
+  }
+
+  /** Of what was said only the beginning is written, and where the rest is. */
+  get isCut(): boolean {
+    return this.#cutAt !== undefined;
   }
 
   /** What is to be written for the next thing that was said; undefined: nothing. */
@@ -58,18 +61,17 @@ export class Written {
 
   /** As much of it as there is room for. */
   #within(text: string, artifactId: string | null): string {
+    const bytes = this.#textRoom === Infinity ? 0 : Buffer.byteLength(text);
+    if (!this.isCut && bytes <= this.#textRoom) {
+      this.#textRoom -= bytes;
+      return text;
+    }
     const { taskUrl } = this.options;
     const address = artifactId === null ? taskUrl : fileAddress({}, artifactId, taskUrl);
     if (this.isCut) {
       if (address !== this.#cutAt) this.#link('answer', address);
       return '';
     }
-    const bytes = this.#textRoom === Infinity ? 0 : Buffer.byteLength(text);
-    if (bytes <= this.#textRoom) {
-      this.#textRoom -= bytes;
-      return text;
-    }
-    this.isCut = true;
     this.#cutAt = address;
     return `${cutToBytes(text, this.#textRoom)}${BREAK}[The answer goes on](<${address}>)`;
   }
@@ -80,7 +82,7 @@ export class Written {
     // What is asked is often about what was made.
     if (state !== 'COMPLETED')
       return [...files, textOf(message?.parts ?? [])].filter((text) => text !== '').join(BREAK);
-    return [...(this.#isEmpty ? this.#data : []), ...files].join(BREAK);
+    return [...this.#data, ...files].join(BREAK);
   }
 
   #keep({ artifactId, name }: Artifact, part: Part): void {
