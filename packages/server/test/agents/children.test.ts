@@ -8,6 +8,7 @@ import type { ChildCall, TaskContext } from '@continuo/agent/internal/agents/tas
 import { saidBy } from '../support/answers.js';
 import { createTestDatabase } from '../support/database.js';
 import { startServer, type RunningServer } from '../../src/server.js';
+import { waitsForLock } from '../support/lock-waits.js';
 import { runOn } from '../support/postgres.js';
 import { until } from '../support/until.js';
 
@@ -319,7 +320,7 @@ describe('a child that asks', () => {
     await other.query('BEGIN');
     await other.query('SELECT 1 FROM tasks WHERE id = $1 FOR UPDATE', [task.id]);
     await post('/agents/test/child/tasks', { message: { taskId, parts: [{ text: 'ask now' }] } });
-    const blocked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    const blocked = waitsForLock();
     await until(async () => (await other.query(blocked)).rowCount === 1, { what: 'the question to be put' });
     stepMayGoOn.open();
     await until(() => begun.has('said'), { what: 'the step to speak' });

@@ -1,9 +1,9 @@
 /** Messages to a task that is tried again: each is given once, whichever of them a retry has forgotten the taking of. */
 import { beforeAll, expect, it } from 'vitest';
 import { TerminalError, type TaskContext } from '../../src/index.js';
-import { at, call, textAt } from '../support/http-calls.js';
+import { call, textAt } from '../support/http-calls.js';
 import { begin, startTroubled, stateOf } from '../support/troubled-agent.js';
-import { until } from '../support/until.js';
+import { inState } from '../support/two-instances.js';
 
 let url: string;
 
@@ -46,12 +46,6 @@ it.each(ways)('what is read %s is none twice, and none too few', async (_, rest)
   seen.length = 0;
   const id = textAt(failed, 'id');
   await call('POST', `${url}/tasks/${id}:retry`);
-  await until(
-    async () => {
-      const { body } = await call('GET', `${url}/tasks/${id}`);
-      return at(body, 'status', 'state') === 'TASK_STATE_INPUT_REQUIRED';
-    },
-    { what: 'the new attempt to ask' },
-  );
+  await inState(url, id, 'INPUT_REQUIRED');
   expect(seen).toEqual(['two', 'four', 'one', 'three', 'five', 'six']);
 });

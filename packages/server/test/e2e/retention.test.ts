@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { keysCommand } from '../support/keys-command.js';
+import { waitsForTable } from '../support/lock-waits.js';
 import { startServer } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
@@ -267,8 +268,7 @@ it('a server that stops hands its runs over at once, however long a removal take
   await holder.connect();
   try {
     await holder.query('BEGIN; LOCK TABLE audit_log IN ACCESS EXCLUSIVE MODE');
-    const own = '(SELECT oid FROM pg_database WHERE datname = current_database())';
-    const waiting = `SELECT 1 FROM pg_locks WHERE relation = 'audit_log'::regclass AND NOT granted AND database = ${own}`;
+    const waiting = waitsForTable('audit_log');
     await until(async () => (await holder.query(waiting)).rows.length > 0, { what: 'the removal to be under way' });
     const stopped = server.kill('SIGTERM');
     const left = async () =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startServer } from '../support/server-process.js';
 import { makeTestDirectory } from '../support/test-directory.js';
+import { untilWritten } from '../support/until-written.js';
 import { until } from '../support/until.js';
 
 const library = new URL('../../dist/index.js', import.meta.url).href;
@@ -39,12 +40,12 @@ it.each(['before', 'during'] as const)(
 
     await writeFile(flag, '');
     process.kill(server.pid, 'SIGHUP');
-    await until(() => server.output().includes('hangs: '), { what: 'the new process to hang' });
+    await untilWritten(server, 'hangs: ');
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
 
     await rm(flag);
     process.kill(server.pid, 'SIGHUP');
-    await until(() => server.output().includes('the processes are reloaded'), { what: 'the second reload' });
+    await untilWritten(server, 'the processes are reloaded');
     expect(served()).toBe(4);
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
   },

@@ -8,6 +8,7 @@ import { createLog } from '../../src/platform/log.js';
 import { refuseNewer } from '../../src/platform/schema-watch.js';
 import { Retention } from '../../src/retention/retention.js';
 import { createTestDatabase } from '../support/database.js';
+import { waitsForTable } from '../support/lock-waits.js';
 import { until } from '../support/until.js';
 
 let database: Database;
@@ -37,8 +38,7 @@ it('nothing comes of a migration that was announced by somebody who died, also w
   const retention = new Retention(database, { keepDays, retentionMs: 1_000 }, systemClock, log);
   retention.start();
   try {
-    const own = '(SELECT oid FROM pg_database WHERE datname = current_database())';
-    const waiting = `SELECT 1 FROM pg_locks WHERE relation = 'audit_log'::regclass AND NOT granted AND database = ${own}`;
+    const waiting = waitsForTable('audit_log');
     await until(async () => (await database.query(waiting)).length === 1, { what: 'the removal to be under way' });
     await expect(refuseNewer(database)).resolves.toBeUndefined();
   } finally {

@@ -1,17 +1,8 @@
 /** Settings that contradict each other, and refusals that show no secrets. */
 import { expect, it } from 'vitest';
-import { ConfigError, loadConfig } from '../../src/platform/config.js';
+import { loadConfig } from '../../src/platform/config.js';
 import { checkedForExport } from '../../src/platform/telemetry/telemetry-settings.js';
-
-function refusal(env: NodeJS.ProcessEnv): string {
-  try {
-    loadConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-    throw error;
-  }
-  throw new Error('the configuration was accepted');
-}
+import { refusal } from '../support/refused-config.js';
 
 it.each([
   ['CONTINUO_JWT_ISSUER', { CONTINUO_JWT_ISSUER: 'https://login.example' }, 'set CONTINUO_AUTH to jwt'],

@@ -3,19 +3,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, configVariables, loadConfig } from '../../src/platform/config.js';
+import { configVariables, loadConfig } from '../../src/platform/config.js';
 import { renderEnvExample } from '../../src/platform/env-example.js';
+import { refusal } from '../support/refused-config.js';
 import { makeTestDirectory } from '../support/test-directory.js';
-
-function refusal(env: NodeJS.ProcessEnv): string {
-  try {
-    loadConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-    throw error;
-  }
-  throw new Error('the configuration was accepted');
-}
 
 describe('loadConfig', () => {
   it('needs nothing', () => {

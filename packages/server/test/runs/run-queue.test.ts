@@ -9,6 +9,7 @@ import { RunQueue } from '../../src/runs/run-queue.js';
 import { Database } from '../../src/platform/database.js';
 import { createLog } from '../../src/platform/log.js';
 import { createTestDatabase } from '../support/database.js';
+import { waitsForLock } from '../support/lock-waits.js';
 import { afterThisTest } from '../support/outcome.js';
 import { until } from '../support/until.js';
 
@@ -155,7 +156,7 @@ it('places that a transaction gives whose end is not known yet are given back wh
   const hung = await holderOf(agent);
   await hung.query('UPDATE queued_runs SET begun_at = now(), begun_by = $2 WHERE task_id = $1', [only, a]);
   const begun = beginRuns(database, agent, a, []);
-  const blocked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+  const blocked = waitsForLock();
   await until(async () => (await database.query(blocked)).length > 0, { what: 'the next one to wait for the lock' });
   await hung.query('COMMIT');
   await hung.end();

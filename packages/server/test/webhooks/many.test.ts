@@ -6,6 +6,7 @@ import type { Caller } from '../../src/platform/caller.js';
 import { claimPage } from '../../src/webhooks/claim-webhooks.js';
 import { Places } from '../../src/webhooks/places.js';
 import { createTestDatabase } from '../support/database.js';
+import { waitsForLock } from '../support/lock-waits.js';
 import { appendOf, newCaller, openTask, sayIn, status as state, type OwnTask } from '../support/log-instance.js';
 import { runOn } from '../support/postgres.js';
 import { until } from '../support/until.js';
@@ -222,7 +223,7 @@ it('one with very many deliveries is deleted, and nobody waits for that who has 
     id,
   ]);
   const deleted = instance.webhooks.remove(caller, id);
-  await until(async () => (await waitingFor('DELETE FROM webhook_%')) > 0, {
+  await until(async () => (await runOn(databaseUrl, waitsForLock('%DELETE FROM webhook_%'))).length > 0, {
     what: 'the deletion to wait for the delivery',
   });
   await say(task, 2, 3);
@@ -269,12 +270,4 @@ function fill(caller: Caller, id: string, as: 'delivered' | 'dead'): Promise<unk
      SELECT '${caller.tenant}', '${caller.owner}', '${id}', '${randomUUID()}', n, 'statusUpdate', '${as}'
      FROM generate_series(1, ${MANY}) n`,
   );
-}
-
-async function waitingFor(statement: string): Promise<number> {
-  const rows = await runOn(
-    databaseUrl,
-    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%${statement}'`,
-  );
-  return rows.length;
 }
