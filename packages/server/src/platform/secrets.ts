@@ -20,7 +20,7 @@ const looks: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic)(\s+)[\w.~+/=-]{8,}/gi, `$1$2${HIDDEN}`],
   [/(:\/\/[^\s:/@"]*:)[^\s@/"]+@/g, `$1${HIDDEN}@`],
   [/\b(ck_[0-9a-f]{12}_|whsec_)[\w+/=-]{16,}/g, `$1${HIDDEN}`],
-  [new RegExp(String.raw`(?<!\\)((\\*)"${NAME}\2"\s*:\s*\2")(?:(?!\2")(?:\\.|[^\\]))+`, 'gi'), `$1${HIDDEN}`],
+  [new RegExp(String.raw`(?<!\\)((\\*)"${NAME}\2"\s*:\s*\2")(?:(?!"|(?<!\\)\2")(?:\\.|[^\\]))+`, 'gi'), `$1${HIDDEN}`],
   [new RegExp(String.raw`(?<![\w-])(${NAME}=)[^&\s"'\\]+`, 'gi'), `$1${HIDDEN}`],
 ];
 

@@ -38,3 +38,16 @@ it('texts that look like nothing but beginnings of secrets are gone through as f
     expect(hidingLooks(`"secret":"hush" ${text}`)).not.toContain('hush');
   }
 });
+
+it.each([0, 1, 2, 3])(
+  'a value behind the name of a secret is hidden to its end, quotes and all, %i times within JSON',
+  (times) => {
+    const value = String.raw`be"hush"hush\"hush`;
+    let text = JSON.stringify({ password: value, user: 'ada' });
+    for (let time = 0; time < times; time += 1) text = JSON.stringify({ said: text, by: 'eve' });
+    const shown = hidingLooks(text);
+    expect(shown).not.toContain('hush');
+    expect(shown).toContain('ada');
+    expect(times === 0 || shown.includes('eve')).toBe(true);
+  },
+);
