@@ -5,7 +5,9 @@ import type { Database } from '../platform/database.js';
 /** Webhooks with something to deliver that one statement looks at. */
 const PAGE = 1_000;
 /** Webhooks of one owner that an instance claims at once. */
-export const MOST_OF_AN_OWNER = 50;
+const MOST_OF_AN_OWNER = 50;
+/** So many places are left to others for each that an owner has, and one for each that a tenant has. */
+const ROOM_BESIDE_OWNER = 6;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /** Those named in `$5`. */
@@ -31,21 +33,31 @@ hook AS MATERIALIZED (
     SELECT 1 FROM webhook_deliveries d WHERE d.endpoint_id = w.id AND d.status = 'pending' AND d.next_at <= now()) AS free
   FROM webhook_endpoints w WHERE w.id = ANY (ARRAY(SELECT endpoint_id FROM waiting))
 ),
+held AS (SELECT o::json->>0 AS tenant, o::json->>1 AS owner FROM unnest($4::text[]) o),
+of_owners AS (
+  SELECT id, tenant, owner, row_number() OVER (PARTITION BY tenant, owner ORDER BY id NULLS FIRST) - 1 AS of_owner
+  FROM (SELECT NULL::uuid AS id, tenant, owner FROM held UNION ALL SELECT id, tenant, owner FROM hook WHERE free) w
+),
+of_tenants AS (
+  SELECT id, of_owner, row_number() OVER (PARTITION BY tenant ORDER BY id IS NOT NULL, of_owner) - 1 AS of_tenant
+  FROM of_owners
+),
+-- The more an owner or a tenant has already, the more must be free: who has nothing comes first, and finds the last place.
 wanted AS MATERIALIZED (
-  SELECT id, row_number() OVER (PARTITION BY tenant, owner) AS n FROM hook
-  WHERE free AND json_build_array(tenant, owner)::text <> ALL ($4)
+  SELECT id, needs, row_number() OVER (ORDER BY needs) - 1 AS before FROM (
+    SELECT id, of_owner * ${ROOM_BESIDE_OWNER} + of_tenant AS needs
+    FROM of_tenants WHERE id IS NOT NULL AND of_owner < ${MOST_OF_AN_OWNER}) w
 ),
 claimable AS (
   SELECT w.id FROM webhook_endpoints w JOIN wanted ON wanted.id = w.id
-  WHERE wanted.n <= ${MOST_OF_AN_OWNER} AND ${isFree}
-  LIMIT $3
+  WHERE wanted.needs < $3::int - wanted.before AND ${isFree}
   -- Weaker than a deletion's lock: the statements that record deliveries go on meanwhile.
   FOR NO KEY UPDATE OF w SKIP LOCKED
 ),
 claimed AS (
   UPDATE webhook_endpoints w SET claimed_by = $1, claimed_until = now() + $2 * interval '1 ms'
   FROM claimable c WHERE w.id = c.id AND EXISTS (SELECT 1 FROM ${instanceRows} i WHERE i.id = $1 AND i.lost_at IS NULL)
-  RETURNING w.id, json_build_array(w.tenant, w.owner)::text AS owner
+  RETURNING w.id, w.tenant, json_build_array(w.tenant, w.owner)::text AS owner
 )
 SELECT (SELECT coalesce(json_agg(claimed), '[]') FROM claimed) AS claimed,
   (SELECT coalesce(json_agg(id), '[]') FROM hook WHERE state = 'gone') AS gone,
@@ -55,15 +67,21 @@ SELECT (SELECT coalesce(json_agg(claimed), '[]') FROM claimed) AS claimed,
 export interface ClaimOptions {
   readonly instanceId: string;
   readonly leaseMs: number;
-  /** How many at the most. */
+  /** How many at the most: the instance's free places, of which some are left to those who have none. */
   readonly most: number;
-  /** Owners of whom none is wanted, as `owner` of a claim. */
-  readonly without: readonly string[];
+  /** The owners of those that the instance holds, as `owner` of a claim, each as often as it has one. */
+  readonly held: readonly string[];
+}
+
+export interface Claimed {
+  readonly id: string;
+  readonly tenant: string;
+  readonly owner: string;
 }
 
 export interface Claims {
-  /** Those that are the instance's now; the owner, with his tenant, as JSON. */
-  readonly claimed: readonly { readonly id: string; readonly owner: string }[];
+  /** Those that are the instance's now; the owner, with the tenant, as JSON. */
+  readonly claimed: readonly Claimed[];
   /** Those that are gone and yet have something to deliver. */
   readonly gone: readonly string[];
   /** Whether something is due of others that nobody holds. */
@@ -86,13 +104,13 @@ async function claim(
   database: Database,
   name: string,
   sql: string,
-  { instanceId, leaseMs, most, without, from }: ClaimOptions & { readonly from: unknown },
+  { instanceId, leaseMs, most, held, from }: ClaimOptions & { readonly from: unknown },
 ): Promise<Claims> {
   const [page] = await database.prepared<Claims & Record<string, unknown>>(name, sql, [
     instanceId,
     leaseMs,
     most,
-    without,
+    held,
     from,
   ]);
   if (page === undefined) throw new Error('A claim of webhooks was not answered.');

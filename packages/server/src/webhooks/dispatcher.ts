@@ -12,9 +12,9 @@ import { CHANGED, WEBHOOKS_CHANNEL } from './channel.js';
 import {
   claimNamed,
   claimPage,
-  MOST_OF_AN_OWNER,
   releaseClaims,
   renewClaims,
+  type Claimed,
   type ClaimOptions,
   type Claims,
 } from './claim-webhooks.js';
@@ -22,6 +22,7 @@ import { Drain } from './drain.js';
 import { dueDeliveries } from './due-deliveries.js';
 import { Places } from './places.js';
 import { dropGone, recordAttempts, type Attempt } from './record-attempts.js';
+import { RetryTimes } from './retry-times.js';
 import type { Sender } from './sender.js';
 
 /** In case that nobody says that something is pending. */
@@ -34,10 +35,10 @@ const LOOK_EVERY_MS = 20;
 const LOOK_SHARE = 10;
 const IMMEDIATE_TRIES = 3;
 /** Webhooks in this instance's hands at once. */
-const MOST_HELD = 200;
+const MOST_HELD = 400;
 /** Requests under way at once: of one owner, and of all. */
 const REQUESTS_OF_AN_OWNER = 100;
-const MOST_REQUESTS = 1_000;
+const MOST_REQUESTS = 2_000;
 const ANY = '*';
 
 export interface DispatcherOptions {
@@ -55,8 +56,8 @@ interface Held {
   readonly owner: string;
   /** What told at the last heartbeat that it was changed. */
   version: string | undefined;
-  /** When the first is tried again of what has failed; milliseconds since 1970. */
-  retryAt: number;
+  /** When what has failed is tried again. */
+  readonly retries: RetryTimes;
   /** When the lease ends, by our clock; milliseconds since 1970. */
   until: number;
 }
@@ -70,8 +71,8 @@ export class Dispatcher {
   #pending = false;
   /** When it last looked for webhooks that have something due; milliseconds since 1970. */
   #claimedAt = 0;
-  /** When the first of those that have failed since then is tried again. */
-  #retryAt = Infinity;
+  /** When those that have failed are tried again. */
+  readonly #retries = new RetryTimes();
   /** How long that took, in milliseconds. */
   #claimMs = 0;
   /** Whether webhooks have something due that there was no room for. */
@@ -143,9 +144,7 @@ export class Dispatcher {
       const all = told.delete(ANY);
       const now = this.clock.now().getTime();
       for (const [id, one] of this.#held) {
-        if (!all && !told.has(id) && one.retryAt > now) continue;
-        one.retryAt = Infinity;
-        one.drain.touch();
+        if (one.retries.take(now) || all || told.has(id)) one.drain.touch();
       }
       const others = [...told].filter((id) => !this.#held.has(id));
       try {
@@ -160,24 +159,17 @@ export class Dispatcher {
     }
   }
 
-  /** Something that failed is tried again at this time, in milliseconds since 1970. */
-  #retry(at: number): void {
-    if (at >= this.#retryAt) return;
-    this.#retryAt = at;
-    this.#wake();
-  }
-
   /** Until something that failed here is tried again, but no longer than POLL_MS, nor so short that looking is all that is done. */
   #untilRetry(): number {
     const now = this.clock.now().getTime();
     const rest = this.#claimedAt + LOOK_SHARE * this.#claimMs - now;
-    return Math.max(LOOK_EVERY_MS, rest, Math.min(POLL_MS, this.#retryAt - now));
+    return Math.max(LOOK_EVERY_MS, rest, Math.min(POLL_MS, this.#retries.next - now));
   }
 
   /** Page by page, so that no statement takes long, however many webhooks wait. */
   async #claimAll(): Promise<void> {
     this.#claimedAt = this.clock.now().getTime();
-    this.#retryAt = Infinity;
+    this.#retries.take(this.#claimedAt);
     const begun = this.#claimedAt;
     let after: string | undefined;
     do {
@@ -193,22 +185,16 @@ export class Dispatcher {
     const instanceId = this.options.instanceId();
     const until = this.clock.now().getTime() + leaseMs;
     const most = Math.max(0, MOST_HELD - this.#held.size);
-    const claims = await claim({ instanceId, leaseMs, most, without: this.#busyOwners() });
+    const claims = await claim({ instanceId, leaseMs, most, held: [...this.#held.values()].map(({ owner }) => owner) });
     this.#crowded ||= claims.more;
     if (claims.gone.length > 0) this.#dropGone(claims.gone);
-    for (const { id, owner } of claims.claimed) {
+    for (const claimed of claims.claimed) {
       crashPoint('endpoint-claimed');
-      const drained = this.#drain({ id, owner }, instanceId, until);
+      const drained = this.#drain(claimed, instanceId, until);
       this.#drains.add(drained);
       void drained.finally(() => this.#drains.delete(drained));
     }
     return claims;
-  }
-
-  #busyOwners(): readonly string[] {
-    const held = new Map<string, number>();
-    for (const { owner } of this.#held.values()) held.set(owner, (held.get(owner) ?? 0) + 1);
-    return [...held].filter(([, count]) => count >= MOST_OF_AN_OWNER).map(([owner]) => owner);
   }
 
   /** What waits for webhooks that are gone, a few at a time; what is left when that fails is met again. */
@@ -222,28 +208,23 @@ export class Dispatcher {
       });
   }
 
-  async #drain(
-    { id, owner }: { readonly id: string; readonly owner: string },
-    instanceId: string,
-    until: number,
-  ): Promise<void> {
+  async #drain({ id, tenant, owner }: Claimed, instanceId: string, until: number): Promise<void> {
     const { database, sender } = this;
     const drain = new Drain({
       fetch: (busy, tasks) => dueDeliveries(database, { webhookId: id, instanceId, busy, tasks }),
       attempt: (delivery) => sender.attempt(delivery, this.#cut.signal),
-      place: () => this.#places.enter(owner),
+      place: () => this.#places.enter(owner, tenant),
       record: (attempt) => {
         const { record } = this.options.metrics;
         record.webhookAttempts({ outcome: attempt.outcome === 'pending' ? 'failed' : attempt.outcome });
         record.webhookLatency({}, attempt.latencyMs / 1_000);
-        if (attempt.nextAt !== null) held.retryAt = Math.min(held.retryAt, Date.parse(attempt.nextAt));
-        this.#retry(held.retryAt);
+        if (attempt.nextAt !== null) this.#retry(held, Date.parse(attempt.nextAt));
         return this.#records.submit(attempt);
       },
       enter: () => database.shares.enter(),
       held: () => !this.#stop.signal.aborted && this.clock.now().getTime() < held.until,
     });
-    const held: Held = { drain, owner, version: undefined, retryAt: Infinity, until };
+    const held: Held = { drain, owner, version: undefined, retries: new RetryTimes(), until };
     this.#held.set(id, held);
     try {
       await drain.run();
@@ -254,7 +235,6 @@ export class Dispatcher {
     } finally {
       await this.#release(id, instanceId);
       this.#held.delete(id);
-      this.#retry(held.retryAt);
       // What came while it was held was left alone by everybody.
       if (drain.touched) this.#tell(id);
       if (this.#crowded) {
@@ -262,6 +242,14 @@ export class Dispatcher {
         this.pending();
       }
     }
+  }
+
+  /** Something of it that failed is tried again at this time, in milliseconds since 1970, also when it is held no more. */
+  #retry({ retries }: Held, at: number): void {
+    const now = this.clock.now().getTime();
+    const isFirst = at < this.#retries.next;
+    for (const times of [retries, this.#retries]) times.add(at, now);
+    if (isFirst) this.#wake();
   }
 
   async #release(id: string, instanceId: string): Promise<void> {

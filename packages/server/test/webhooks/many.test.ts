@@ -173,7 +173,7 @@ it('those of one owner are claimed beside those of others, a page at a time', as
   let after: string | undefined;
   let pages = 0;
   do {
-    const options = { instanceId: instance.id, leaseMs: 60_000, most: 10_000, without: [] };
+    const options = { instanceId: instance.id, leaseMs: 60_000, most: 10_000, held: [] };
     const page = await claimPage(instance.database, after, options);
     claimed.push(...page.claimed.map(({ owner }) => owner));
     expect(page.more).toBe(true);
