@@ -43,7 +43,7 @@ export class ChildCalls {
     const caller = { tenant: parent.tenant, owner: parent.owner };
     const taskId = await this.#open(parent, signals.run, key, call);
     crashPoint('child-opened');
-    const ended = await this.#ended({ caller, taskId, call, listener }, signals).catch(unlessGone);
+    const ended = await this.#ended({ parent, caller, taskId, call, listener }, signals).catch(unlessGone);
     return ended ?? { taskId, state: undefined };
   }
 
@@ -95,6 +95,7 @@ export class ChildCalls {
 
   async #ended(
     child: {
+      readonly parent: ClaimedTask;
       readonly caller: Caller;
       readonly taskId: string;
       readonly call: ChildCall;
@@ -110,8 +111,10 @@ export class ChildCalls {
       );
       const { state } = at;
       if (isTerminal(state)) {
-        if (state !== 'FAILED' || !mayRetry(call, at)) return endedChild(taskId, state, at.task.status.message);
-        await this.#patiently(run, () => this.#retry(caller, at));
+        const key =
+          state === 'FAILED' ? await this.#patiently(run, () => this.#retryKey(child.parent, taskId, call)) : undefined;
+        if (key === undefined) return endedChild(taskId, state, at.task.status.message);
+        await this.#patiently(run, () => this.#retry(caller, at, key));
         continue;
       }
       if (givenUp.aborted) {
@@ -161,19 +164,22 @@ export class ChildCalls {
     await this.calls.send(caller, agent, message, { inConversation: sameSession, by: null }).catch(unlessMovedOn);
   }
 
-  async #retry(caller: Caller, { task }: TaskAt): Promise<void> {
-    await this.calls.retry(caller, task.id, { from: 'failed-step', by: null }).catch(unlessMovedOn);
+  /** Of the child's next retry, which its event has; undefined when there is none left. Each attempt of the parent has all of them. */
+  async #retryKey({ attempt }: ClaimedTask, taskId: string, { onFailure }: ChildCall): Promise<string | undefined> {
+    if (typeof onFailure !== 'object') return undefined;
+    const prefix = `retry:of-call:${attempt}:`;
+    const made = await this.tasks.eventsNamed(taskId, prefix);
+    return made < onFailure.retries ? `${prefix}${made + 1}` : undefined;
+  }
+
+  async #retry(caller: Caller, { task }: TaskAt, key: string): Promise<void> {
+    await this.calls.retry(caller, task.id, { from: 'failed-step', by: null, key }).catch(unlessMovedOn);
   }
 
   /** Waits out a database that is away; a server that stops lets the run go on elsewhere. */
   #patiently<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     return patiently(work, this.clock, signal);
   }
-}
-
-/** The first attempt is no retry. */
-function mayRetry({ onFailure }: ChildCall, { attempt }: TaskAt): boolean {
-  return typeof onFailure === 'object' && attempt <= onFailure.retries;
 }
 
 function isAsking(state: TaskState): state is ChildQuestion['state'] {

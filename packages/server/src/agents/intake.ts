@@ -29,6 +29,10 @@ export interface Intake {
   send(caller: Caller, agent: string, message: Message, options?: IntakeOptions): Promise<{ readonly taskId: string }>;
   /** Ends the task and all that it called. */
   cancel(caller: Caller, taskId: string, options?: Acting): Promise<void>;
-  /** Begins a new attempt of a task that has failed or was cancelled. */
-  retry(caller: Caller, taskId: string, options: Acting & { readonly from: RetryFrom }): Promise<void>;
+  /** Begins a new attempt of a task that has failed or was cancelled; its event has the `key`, if there is one. */
+  retry(
+    caller: Caller,
+    taskId: string,
+    options: Acting & { readonly from: RetryFrom; readonly key?: string },
+  ): Promise<void>;
 }

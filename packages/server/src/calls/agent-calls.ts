@@ -90,8 +90,9 @@ export class AgentCalls implements Intake {
     {
       from,
       by = caller.owner,
+      key: eventKey,
       ...options
-    }: Acting & Pick<SendOptions, 'idempotencyKey'> & { readonly from: RetryFrom },
+    }: Acting & Pick<SendOptions, 'idempotencyKey'> & { readonly from: RetryFrom; readonly key?: string },
   ): Promise<void> {
     const { tasks, engine, readiness } = this.parts;
     readiness.refuseWhenDraining();
@@ -103,7 +104,7 @@ export class AgentCalls implements Intake {
       async (key) => {
         const { held } = await tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
         const left = from === 'start' && held !== null ? await tasks.activeBelow(taskId) : [];
-        const retried = await tasks.retry(caller, taskId, { from, key, by });
+        const retried = await tasks.retry(caller, taskId, { from, key: eventKey ?? key, by });
         await this.#cancellations.abandoned(left);
         return retried;
       },

@@ -29,3 +29,12 @@ export async function hasEvent(database: Database, taskId: string, key: string):
   ]);
   return rows.length > 0;
 }
+
+/** How many events the task's log has whose keys begin with `prefix`. */
+export async function eventsNamed(database: Database, taskId: string, prefix: string): Promise<number> {
+  const [row] = await database.query<{ n: number }>(
+    'SELECT count(*)::int AS n FROM task_pages p, unnest(p.keys) k WHERE p.task_id = $1 AND starts_with(k, $2)',
+    [taskId, prefix],
+  );
+  return row?.n ?? 0;
+}

@@ -45,7 +45,7 @@ import { Overdue } from './overdue.js';
 import { readPages } from './read-events.js';
 import { endOfFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
 import { readInbox } from './read-inbox.js';
-import { hasEvent } from './read-retry.js';
+import { eventsNamed, hasEvent } from './read-retry.js';
 import { readStatistics, type StatisticsRange, type TaskStatistics } from './read-statistics.js';
 import { readStepResults, readSteps, type TaskStep } from './read-steps.js';
 import type { TaskAt, TaskView } from './read-tasks.js';
@@ -301,6 +301,9 @@ export class TasksService {
   hasEvent(id: string, key: string): Promise<boolean> {
     return orUnavailable(() => hasEvent(this.database, id, key));
   }
+
+  /** How many events the task's log has whose keys begin so. */
+  eventsNamed = (id: string, prefix: string) => orUnavailable(() => eventsNamed(this.database, id, prefix));
 
   /**
    * Hands the message to the agent that works on the task. Throws UNSUPPORTED_OPERATION when its state has changed,

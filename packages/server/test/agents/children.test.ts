@@ -259,6 +259,19 @@ describe('a child that fails', () => {
     expect(begun.get('always')).toBe(3);
     expect(await childrenOf(lost.id)).toHaveLength(1);
   });
+
+  it('has all its retries again in each attempt of its parent', async () => {
+    const task = await send('parent', [child('fail again', { onFailure: { retries: 2 } })]);
+    await reaches(task.id, 'FAILED');
+    expect(begun.get('again')).toBe(3);
+    for (const times of [6, 9]) {
+      expect((await post(`/tasks/${task.id}:retry`, { from: 'failed-step' })).status).toBe(200);
+      await until(() => begun.get('again') === times, { what: `the child to be begun ${times} times` });
+      await reaches(task.id, 'FAILED');
+      expect(begun.get('again')).toBe(times);
+    }
+    expect(await childrenOf(task.id)).toHaveLength(1);
+  });
 });
 
 describe('a child that asks', () => {
