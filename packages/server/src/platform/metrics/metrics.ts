@@ -111,7 +111,31 @@ function recorderOf(client: PromClient, registry: Registry, few: FewValues, defi
     return (labels, value) => histogram.observe(few.of(labels), value);
   }
   const gauge = new client.Gauge(options);
-  return (labels, value) => gauge.set(few.of(labels), value);
+  const together = new Map<string, SumOf>();
+  return (labels, value) => {
+    const told = few.of(labels);
+    if (told === labels) {
+      gauge.set(labels, value);
+      return;
+    }
+    const key = JSON.stringify(told);
+    const sum = together.get(key) ?? new SumOf();
+    together.set(key, sum);
+    gauge.set(told, sum.with(JSON.stringify(labels), value));
+  };
+}
+
+/** What is told as one: the last value of each that isn't 0, added up. */
+class SumOf {
+  readonly #values = new Map<string, number>();
+  #sum = 0;
+
+  with(key: string, value: number): number {
+    this.#sum += value - (this.#values.get(key) ?? 0);
+    if (value === 0) this.#values.delete(key);
+    else this.#values.set(key, value);
+    return this.#sum;
+  }
 }
 
 function ofProcess(metric: Counts[number], process: string): Counts[number] {
