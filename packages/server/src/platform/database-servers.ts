@@ -37,7 +37,7 @@ interface Answer {
   readonly timeline: number;
   /** Why it doesn't fit. */
   readonly because: string;
-  /** What none of the servers will answer otherwise: a password, a database. */
+  /** What the server will not answer otherwise: a password, a database. */
   readonly final?: Error;
 }
 
@@ -123,8 +123,9 @@ export class DatabaseServers {
         .filter(({ fits, timeline }) => fits && (timeline === 0 || timeline >= this.#timeline))
         .toSorted((one, other) => other.timeline - one.timeline)[0];
       if (best !== undefined) return this.#found(best);
-      const final = answers.find((answer) => answer.final !== undefined)?.final;
-      if (final !== undefined) throw final;
+      // One that refuses to be signed in to says nothing of the others.
+      const finals = answers.flatMap(({ final }) => final ?? []);
+      if (finals[0] !== undefined && finals.length === answers.length) throw finals[0];
       if (performance.now() > until) {
         const why = answers.map(({ server, because }) => `${server.where} ${because}`).join('; ');
         const kind = this.wanted === 'standby' ? 'is a standby' : 'takes writes';
