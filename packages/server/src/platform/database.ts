@@ -165,7 +165,14 @@ export class Database implements Queryable {
     const query: Queryable['query'] = async <Row extends pg.QueryResultRow>(
       text: string,
       values?: readonly unknown[],
-    ) => (await there<Row>(text, values)) ?? (await patient.query<Row>(text, values));
+    ) => {
+      const begun = performance.now();
+      const found = await there<Row>(text, values);
+      if (found !== undefined) return found;
+      // One deadline for both.
+      const statementMs = Math.max(1, Math.ceil(PATIENT_MS - (performance.now() - begun)));
+      return this.#transaction((client) => client.query<Row>(text, values), { statementMs, isPatient: true });
+    };
     return {
       query,
       patient: { query },
@@ -266,7 +273,7 @@ export class Database implements Queryable {
         return transactions.run(inside, () => work(queryable));
       });
     try {
-      return await (how.statementMs === PATIENT_MS
+      return await ((how.isPatient ?? how.statementMs === PATIENT_MS)
         ? this.#patient.take(carryOut, { ms: CONNECT_MS, late: notLetIn })
         : carryOut());
     } finally {
@@ -318,6 +325,8 @@ async function prove(client: PooledClient, clock: Clock, signal: AbortSignal): P
 interface Transaction {
   /** How long each statement may take, if not as long as every other. */
   readonly statementMs?: number | undefined;
+  /** Whether it may keep others waiting; default: when it may take PATIENT_MS. */
+  readonly isPatient?: boolean;
   /** What follows BEGIN. */
   readonly mode?: string;
 }

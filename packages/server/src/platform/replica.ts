@@ -73,7 +73,10 @@ export class Replica {
     this.#statementMs = statementMs;
   }
 
-  /** The rows, from a moment when all up to `position` is there; undefined when the primary has to be asked. */
+  /**
+   * The rows, from a moment when all up to `position` is there; undefined when the primary has to be asked. Throws for a
+   * statement that has taken all the time that it may take: the primary would take as much once more.
+   */
   async rows<Row extends Record<string, unknown>>(
     position: Position,
     text: string,
@@ -82,17 +85,20 @@ export class Replica {
     if (performance.now() < this.#restsUntil) return undefined;
     let client: PooledClient | undefined;
     let broken = true;
+    let begun: number | undefined;
     try {
       client = await this.#take();
       client.patienceMs = ANSWER_MS;
       const ready = await this.#isReady(client, position);
       client.patienceMs = this.#statementMs + ANSWER_MS;
+      begun = performance.now();
       const rows = ready ? await client.rows<Row>(text, values) : undefined;
       broken = false;
       return rows;
     } catch (error) {
       // A read that stands in the way of the replay is ended, too. What is wrong with the statement the primary says.
       if (isTransient(error)) this.#rest(messageOf(error));
+      if (begun !== undefined && performance.now() - begun >= this.#statementMs) throw error;
       return undefined;
     } finally {
       client?.release(broken);

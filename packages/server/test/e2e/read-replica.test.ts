@@ -1,5 +1,7 @@
 /** DATABASE_READ_URL: a replica answers lists and statistics, and never shows less than was written before they were asked for. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLog } from '../../src/platform/log.js';
+import { Positions, Replica } from '../../src/platform/replica.js';
 import { at, call, textAt } from '../support/http-calls.js';
 import { runOn } from '../support/postgres.js';
 import { startReplicatedPostgres, type ReplicatedPostgres } from '../support/replicated-postgres.js';
@@ -44,6 +46,19 @@ async function asked(): Promise<number> {
 }
 
 describe('a replica beside the primary', () => {
+  it('and the primary have one deadline for a statement', async () => {
+    const replica = new Replica(postgres.standby.url, { poolSize: 1, log: createLog('silent'), statementMs: 1_000 });
+    const { url } = postgres.primary;
+    const positions = new Positions({ query: async (text) => runOn(url, text) });
+    try {
+      const rows = async (text: string) => replica.rows(await positions.now(), text, []);
+      await until(async () => (await rows('SELECT 1')) !== undefined, { what: 'the replica to answer' });
+      await expect(rows('SELECT pg_sleep(30)')).rejects.toThrow(/statement timeout/);
+    } finally {
+      await replica.close();
+    }
+  });
+
   it('answers lists when it has all that is there', async () => {
     const id = await write('first');
     expect(await listed()).toContain(id);
