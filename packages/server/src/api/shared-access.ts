@@ -51,13 +51,9 @@ export class SharedAccess {
   /** The same for a file of a shared session; throws FILE_NOT_FOUND for a file of any other. */
   toFile(caller: Caller, query: unknown, id: string, needed: Access): Promise<Caller> {
     const missing = (): ContinuoError => fileNotFound(id);
-    return this.#to(caller, query, needed, missing, async (owner) => {
-      const [key, ...naming] = await this.files.sessionsOf(owner, id);
-      if (needed === 'write') return key;
-      // Whoever reads a message may read what it names.
-      for (const other of naming) if ((await this.shares.accessOf(caller, other)) !== undefined) return other;
-      return key;
-    });
+    // Whoever reads a message may read what it names.
+    const reader = needed === 'read' ? caller.owner : undefined;
+    return this.#to(caller, query, needed, missing, (owner) => this.files.sessionOf(owner, id, reader));
   }
 
   /** For whom `check` says that the call works; of a share it is asked again, and the response broken off when it ended. */

@@ -12,7 +12,7 @@ import type { ContentStores } from './content-stores.js';
 import { fileNotFound, type StoredFile } from './file.js';
 import { namedFile } from './file-url.js';
 import { listFiles, type FileQuery, type StoredFilePage } from './list-files.js';
-import { findFiles, inSession, keepFiles, sessionsOfFile } from './named-rows.js';
+import { findFiles, inSession, keepFiles, sessionOfFile } from './named-rows.js';
 import { receive } from './receive.js';
 import { checkRoom, type Room, type Wanted } from './room.js';
 import { claimUpload, finishUpload, insertUpload, readFile, type Claim } from './upload-rows.js';
@@ -139,9 +139,9 @@ export class FilesService {
     return file;
   }
 
-  /** The keys of the sessions that it lives with, first that in which it lies; none for what isn't the caller's. */
-  async sessionsOf(caller: Caller, id: string): Promise<readonly string[]> {
-    return isId(id) ? sessionsOfFile(this.parts.database, caller, id) : [];
+  /** The key of a session that it lives with: one that is shared with `reader`, if any is, or that in which it lies. */
+  async sessionOf(caller: Caller, id: string, reader?: string): Promise<string | undefined> {
+    return isId(id) ? sessionOfFile(this.parts.database, caller, id, reader) : undefined;
   }
 
   /** Newest first. Throws INVALID_ARGUMENT for a token that isn't of this list. */

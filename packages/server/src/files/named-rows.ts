@@ -2,7 +2,7 @@
 import type { Caller } from '../platform/caller.js';
 import { orUnavailable, type Database, type Queryable } from '../platform/database.js';
 import { openSession } from '../sessions/open-session.js';
-import { messagesOfSession } from '../sessions/views.js';
+import { isShared, messagesOfSession } from '../sessions/views.js';
 import { fileColumns, toFile, type FileRow, type StoredFile } from './file.js';
 import { sessionKey } from '../sessions/append-messages.js';
 
@@ -21,20 +21,27 @@ export async function findFiles(
   return rows.map(toFile);
 }
 
-const sessionsSql = `
-SELECT session_id FROM files WHERE id = $1 AND tenant = $2 AND owner = $3
-UNION ALL
-SELECT n.session_id FROM file_sessions n JOIN files f ON f.id = n.file_id
-WHERE n.file_id = $1 AND f.tenant = $2 AND f.owner = $3 AND n.session_id <> f.session_id`;
+const liesInSql = 'SELECT session_id FROM files WHERE id = $1 AND tenant = $2 AND owner = $3';
 
-/** The keys of the sessions that a file or an upload of the caller lives with: first that in which it lies. */
-export async function sessionsOfFile(
+const sharedSql = `
+SELECT n.session_id FROM file_sessions n JOIN files f ON f.id = n.file_id
+WHERE n.file_id = $1 AND f.tenant = $2 AND f.owner = $3 AND ${isShared('n.session_id', '$2', '$4')} LIMIT 1`;
+
+/**
+ * The key of the session that a file or an upload of the caller lies in; with a `reader` one that names it and is shared with
+ * them, if there is any. Undefined for what isn't the caller's.
+ */
+export async function sessionOfFile(
   database: Database,
   { tenant, owner }: Caller,
   id: string,
-): Promise<readonly string[]> {
-  const rows = await orUnavailable(() => database.query<{ session_id: string }>(sessionsSql, [id, tenant, owner]));
-  return rows.map((row) => row.session_id);
+  reader?: string,
+): Promise<string | undefined> {
+  const find = (sql: string, values: readonly unknown[]) =>
+    orUnavailable(() => database.query<{ session_id: string }>(sql, values));
+  const shared = reader === undefined ? [] : await find(sharedSql, [id, tenant, owner, reader]);
+  const [row] = shared.length > 0 ? shared : await find(liesInSql, [id, tenant, owner]);
+  return row?.session_id;
 }
 
 const insideSql = `

@@ -21,6 +21,10 @@ export const lastIn = (session: string): string => `(SELECT last_seq FROM sessio
 export const messagesOfSession = (session: string): string =>
   `SELECT FROM messages said WHERE said.session_id = ${session}`;
 
+/** Whether the session is shared with this tenant and owner; all are columns or parameters. */
+export const isShared = (session: string, tenant: string, owner: string): string =>
+  `EXISTS (SELECT FROM session_shares h WHERE h.session_id = ${session} AND h.tenant = ${tenant} AND h.owner = ${owner})`;
+
 /** Bytes of all that is said, kept and known of the sessions of an owner, as it lies there; `tenant` and `owner` are parameters. */
 export const sessionBytes = (tenant: string, owner: string): string => `
      coalesce((SELECT sum(pg_column_size(s.state) + coalesce(pg_column_size(s.metadata), 0)) FROM sessions s WHERE s.tenant = ${tenant} AND s.owner = ${owner}), 0)
