@@ -1,6 +1,6 @@
 /** Takes calls in: what a caller or an agent asks for becomes a task that begins, is answered, cancelled or retried. */
 import { crashPoint } from '@continuo/agent/internal/platform/crash-points.js';
-import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
+import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { tracing } from '@continuo/agent/internal/platform/tracing.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Acting, Intake } from '../agents/intake.js';
@@ -82,7 +82,8 @@ export class AgentCalls implements Intake {
 
   /**
    * Begins a new attempt of a task that has failed, was cancelled or is held: its finished steps are kept, or it begins
-   * from the start, and what it called before ends. Throws UNSUPPORTED_OPERATION for a task in any other state.
+   * from the start, and what it called before ends. Throws UNSUPPORTED_OPERATION for a task in any other state, and
+   * QUOTA_EXCEEDED as for a new task.
    */
   async retry(
     caller: Caller,
@@ -94,7 +95,7 @@ export class AgentCalls implements Intake {
       ...options
     }: Acting & Pick<SendOptions, 'idempotencyKey'> & { readonly from: RetryFrom; readonly key?: string },
   ): Promise<void> {
-    const { tasks, engine, readiness } = this.parts;
+    const { tasks, engine, readiness, quotas } = this.parts;
     readiness.refuseWhenDraining();
     const request = { taskId, from };
     const begun = await this.#idempotent.once(
@@ -103,8 +104,13 @@ export class AgentCalls implements Intake {
       { operation: 'retry', request, ...options },
       async (key) => {
         const { held } = await tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
+        if (held === null) await quotas.checkStored(caller);
         const left = from === 'start' && held !== null ? await tasks.activeBelow(taskId) : [];
-        const retried = await tasks.retry(caller, taskId, { from, key: eventKey ?? key, by });
+        const retried = await tasks.retry(caller, taskId, { from, key: eventKey ?? key, by }).catch(async (error: unknown) => {
+          // Others were faster: what it called has begun again for nothing.
+          if (error instanceof ContinuoError && error.code === 'QUOTA_EXCEEDED') await this.cancelBelow(taskId);
+          throw error;
+        });
         await this.#cancellations.abandoned(left);
         return retried;
       },

@@ -25,6 +25,8 @@ export interface StateGuard {
   readonly attempt?: number;
   /** Since when the task is held that is to be held no more. */
   readonly heldSince?: string;
+  /** So many tasks of the owner may not have ended, what others call left out. */
+  readonly mostActive?: number;
   /** The number of the task's last event. */
   readonly seq?: number | undefined;
 }
@@ -68,6 +70,7 @@ export interface AppendRow {
   readonly attempt: number | null;
   readonly held_since: string | null;
   readonly at_seq: number | null;
+  readonly most_active: number | null;
   readonly state: TaskState | null;
   readonly status_message: Message | null;
   readonly status_at: string | null;
@@ -180,10 +183,11 @@ function isOrdinary({ appends, messages, entries, audits }: AppendBatch): boolea
 }
 
 function saysNothingRare(append: AppendRow): boolean {
-  const { question, attempt, held_since: heldSince, at_seq: atSeq, wakes_at: wakesAt, waits_for: waitsFor } = append;
-  const { answer, inbox, given_bytes: given, rewind, release, held, unheld, misfit } = append;
+  const { question, attempt, held_since: heldSince, at_seq: atSeq, most_active: mostActive } = append;
+  const { wakes_at: wakesAt, waits_for: waitsFor, given_bytes: given } = append;
+  const { answer, inbox, rewind, release, held, unheld, misfit } = append;
   const [nothing, no] = [
-    [question, attempt, heldSince, atSeq, wakesAt, waitsFor, answer, inbox, given, rewind, held],
+    [question, attempt, heldSince, atSeq, mostActive, wakesAt, waitsFor, answer, inbox, given, rewind, held],
     [release, unheld, misfit],
   ];
   return nothing.every((value) => value === null) && !no.includes(true);

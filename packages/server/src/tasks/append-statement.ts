@@ -36,6 +36,7 @@ const rare = {
   attempt: { type: 'int', without: 'NULL::int' },
   held_since: { type: 'text', without: 'NULL::text' },
   at_seq: { type: 'int', without: 'NULL::int' },
+  most_active: { type: 'int', without: 'NULL::int' },
   wakes_at: { type: 'timestamptz', without: 'NULL::timestamptz' },
   waits_for: { type: 'uuid', without: 'NULL::uuid' },
   answer: { type: 'jsonb', without: 'NULL::jsonb' },
@@ -119,6 +120,9 @@ moved AS (
     AND (i.at_seq IS NULL OR t.last_seq = i.at_seq)
     AND (i.held_since IS NULL OR t.held->>'since' = i.held_since)
     AND (i.given_bytes IS NULL OR ${givenBytes} + i.given_bytes <= ${MOST_GIVEN_BYTES})
+    -- Begun anew it counts as one that is opened does: behind all that others begin at the same moment.
+    AND (i.most_active IS NULL OR t.parent_id IS NOT NULL
+         OR continuo_active_tasks(t.tenant, t.owner, i.most_active) < i.most_active)
     -- A message that comes twice at once is delivered once.
     AND (i.inbox IS NULL OR NOT t.inbox @> jsonb_build_array(jsonb_build_object('messageId', i.inbox->'messageId')))
   RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.log_xid, t.parent_id, t.origin, t.created_at AS begun_at,

@@ -47,6 +47,7 @@ import type { Subscriptions } from './subscriptions.js';
 import { toAuditRows, type Actor, type Auditing } from './task-audit.js';
 import { takeTurn, type Turn } from './take-turn.js';
 import { tellTraces } from './traced-appends.js';
+import { tooManyTasks } from './too-many-tasks.js';
 
 export class EventLog implements RunLog {
   readonly #opens: Batcher<NewTask, Opened>;
@@ -66,7 +67,7 @@ export class EventLog implements RunLog {
     companion: Companion & { readonly auditing: Auditing },
     /** Where large content goes, if not into the log. */
     readonly objects: ObjectStorage,
-    private readonly limits = NO_LIMITS,
+    readonly limits = NO_LIMITS,
     readonly metrics?: LogMetrics,
   ) {
     this.#appending = appendStatements(companion, companion.auditing);
@@ -239,9 +240,10 @@ export class EventLog implements RunLog {
       run_token: string;
       run_seq: number;
       last_seq: number;
+      attempt: number;
       given: number | null;
     }>(
-      `SELECT t.id, t.state, t.run_token, t.run_seq, t.last_seq, CASE WHEN t.id = ANY ($2) THEN ${givenBytes} END AS given
+      `SELECT t.id, t.state, t.run_token, t.run_seq, t.last_seq, t.attempt, CASE WHEN t.id = ANY ($2) THEN ${givenBytes} END AS given
        FROM tasks t WHERE t.id = ANY ($1)`,
       [
         refused.map(({ taskId }) => taskId),
@@ -263,6 +265,13 @@ export class EventLog implements RunLog {
         (row.given ?? 0) + (bytesGiven(append) ?? 0) > MOST_GIVEN_BYTES
       ) {
         reasons.set(taskId, tooMuchGiven(taskId));
+      } else if (
+        'states' in guard &&
+        guard.mostActive !== undefined &&
+        guard.states.includes(row.state) &&
+        guard.attempt === row.attempt
+      ) {
+        reasons.set(taskId, tooManyTasks(guard.mostActive));
       } else if ('states' in guard && guard.attempt !== undefined) {
         reasons.set(taskId, new ContinuoError('UNSUPPORTED_OPERATION', notRetried(taskId, row.state)));
       } else if ('states' in guard && guard.question !== undefined) {
@@ -339,6 +348,7 @@ function toAppendRow(append: Append): AppendRow {
     attempt: ('states' in guard ? guard.attempt : undefined) ?? null,
     held_since: ('states' in guard ? guard.heldSince : undefined) ?? null,
     at_seq: ('states' in guard ? guard.seq : undefined) ?? null,
+    most_active: ('states' in guard ? guard.mostActive : undefined) ?? null,
     state: last?.state ?? null,
     status_message: last?.message ?? null,
     status_at: last === undefined ? null : append.at,

@@ -10,6 +10,7 @@ import type { EventLog } from './event-log.js';
 import { readRetryBasis } from './read-retry.js';
 import type { TaskAt } from './read-tasks.js';
 import type { Actor } from './task-audit.js';
+import { tooManyTasks } from './too-many-tasks.js';
 
 export interface RetriesParts {
   readonly database: Database;
@@ -35,7 +36,10 @@ export class Retries {
     const found = await read(caller, id);
     const { task, agent, attempt, failure, held } = found;
     const guard = guardOf(found);
-    const { kept, canceledChildren } = await orUnavailable(() => readRetryBasis(database, id));
+    const most = log.limits.active;
+    const { kept, canceledChildren, crowded } = await orUnavailable(() => readRetryBasis(database, id, most));
+    // What it called is not begun again for a task that is not.
+    if (crowded) throw tooManyTasks(most);
     const start = from === 'start' || !kept;
     const children = start
       ? []
@@ -48,7 +52,7 @@ export class Retries {
         taskId: id,
         contextId: task.contextId,
         agent,
-        guard,
+        guard: most > 0 && held === null ? { ...guard, mostActive: most } : guard,
         events: [
           {
             kind: 'statusUpdate',
