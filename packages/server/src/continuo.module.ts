@@ -347,7 +347,7 @@ export class ContinuoModule
       this.metricsListener.stop();
       this.#stopDiagnostics?.();
       this.door.stop();
-      await this.failedSignIns.stop();
+      await Promise.all([this.failedSignIns.stop(), this.runtime.files.settled()]);
       await this.clock.stop();
       await this.database.close();
       await this.#telemetry?.stop();

@@ -67,6 +67,9 @@ export interface FileContent {
 }
 
 export class FilesService {
+  /** What is being stored of uploads. */
+  readonly #adding = new Set<Promise<StoredFile>>();
+
   constructor(private readonly parts: FilesParts) {}
 
   /**
@@ -117,14 +120,23 @@ export class FilesService {
    * UNAVAILABLE, and what `content` throws.
    */
   async add(caller: Caller, upload: Upload, content: AsyncIterable<Buffer>, how: Adding): Promise<StoredFile> {
+    const adding = this.#add(caller, upload, content, how.complete);
+    this.#adding.add(adding);
     try {
-      return await this.#add(caller, upload, content, how.complete);
+      return await adding;
     } catch (error) {
       const code = error instanceof ContinuoError ? error.code : undefined;
       const isForNothing = code === 'UNAVAILABLE' && !how.continuable;
       if (isForNothing || (code !== undefined && TOO_MUCH.includes(code))) await this.#drop(caller, upload);
       throw error;
+    } finally {
+      this.#adding.delete(adding);
     }
+  }
+
+  /** Resolves when what has come of uploads is stored: for a server that has closed its connections, and is about to stop. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#adding);
   }
 
   /** Undefined for what doesn't exist and for what isn't the caller's. */

@@ -100,3 +100,22 @@ it('keeps what came of one that falls silent', async () => {
   const { body } = await call('GET', `${server.url}/files?complete=false`);
   expect(body).toMatchObject({ files: [{ name: 'silent', bytes: 5, complete: false }] });
 });
+
+it('keeps what came of one that a stop cuts off', async () => {
+  const first = await startServer({
+    env: { DATABASE_URL: (await createTestDatabase()).url, CONTINUO_DRAIN_MS: '100', CONTINUO_RETENTION_MS: '100' },
+  });
+  const { host } = new URL(first.url);
+  const head = (name: string): string =>
+    `POST /files?name=${name} HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 100\r\nupload-complete: ?1\r\n\r\nbegin`;
+  const uploads = await Promise.all(['one', 'two'].map((name) => rawConnection(first.url, head(name))));
+  // It has said where to continue: it reads what comes.
+  for (const upload of uploads) await until(() => upload.received().includes(' 104 '), { what: 'the server to read' });
+  await first.kill('SIGTERM');
+  await Promise.all(uploads.map((upload) => upload.closed()));
+  expect(first.output()).not.toContain('pool after calling end');
+
+  const second = await startServer({ env: first.env });
+  const { body } = await call('GET', `${second.url}/files?complete=false`);
+  expect(body).toMatchObject({ files: [{ bytes: 5 }, { bytes: 5 }] });
+});
