@@ -1,6 +1,4 @@
 /** `/audit`: who did what in the caller's tenant, for admins. */
-import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
 import { Inject } from '@nestjs/common';
 import type { Response } from 'express';
 import { z } from 'zod';
@@ -12,6 +10,7 @@ import { CallerLimits } from '../platform/caller-limits.js';
 import { CallerWith } from './caller.js';
 import { choiceIfGiven, moment, paging, text } from './query-parameters.js';
 import { ApiController, Get, Query, Res } from './route-decorators.js';
+import { sendPieces } from './send-pieces.js';
 
 export const auditFilter = z.object({
   action: choiceIfGiven(auditActions).describe('What was done.'),
@@ -43,6 +42,6 @@ export class AuditController {
     const filter = parse(auditFilter, query);
     this.limits.countStream(caller, response);
     response.attachment('audit.ndjson').setHeader('Content-Type', 'application/x-ndjson');
-    await pipeline(Readable.from(this.log.lines(caller.tenant, filter), { highWaterMark: 1 }), response);
+    await sendPieces(this.log.lines(caller.tenant, filter), response);
   }
 }

@@ -1,6 +1,4 @@
 /** `/memories`: what agents keep of the caller across sessions. */
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -22,6 +20,7 @@ import { CallerWith } from './caller.js';
 import { paging, search, text } from './query-parameters.js';
 import { readBody } from '../platform/read-body.js';
 import { ApiController, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from './route-decorators.js';
+import { sendPieces } from './send-pieces.js';
 
 const EXPECTED_AGENT = 'expected an agent, as type/name';
 
@@ -77,7 +76,7 @@ export class MemoriesController {
     const { agent } = parse(memoryExportParameters, query);
     this.limits.countStream(caller, response);
     response.type('json').attachment('memories.json');
-    await pipeline(Readable.from(this.memories.export(caller, agent), { highWaterMark: 1 }), response);
+    await sendPieces(this.memories.export(caller, agent), response);
   }
 
   /** What is absent stays. */

@@ -1,9 +1,8 @@
 /** Sends content as a file, an artifact's or one that was uploaded: to be saved, never shown as a page of this server. */
 import type { Request, Response } from 'express';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { startOf, wellFormed } from '@continuo/agent/internal/platform/text.js';
 import { byteRange } from './byte-range.js';
+import { sendPieces } from './send-pieces.js';
 
 const MOST_NAME_CHARACTERS = 200;
 const MEDIA_TYPE = /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}(; ?charset=[\w-]{1,40})?$/;
@@ -58,7 +57,7 @@ export async function sendFile(request: Request, response: Response, content: Se
     response.end();
     return;
   }
-  await pipeline(Readable.from(resumed(begin, pieces), { highWaterMark: 1 }), response);
+  await sendPieces(resumed(begin, pieces), response);
 }
 
 async function* resumed(

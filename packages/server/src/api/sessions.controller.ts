@@ -1,7 +1,5 @@
 /** `/sessions`: conversations, their messages, and search over both. */
 import { Inject, Optional } from '@nestjs/common';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { ContinuoError, invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
@@ -35,6 +33,7 @@ import {
   stateChange,
 } from './session-requests.js';
 import { sendFeed } from './send-feed.js';
+import { sendPieces } from './send-pieces.js';
 import { readBody } from '../platform/read-body.js';
 import {
   ApiController,
@@ -206,7 +205,7 @@ export class SessionsController {
     const session = await this.#sessions().get(whose, id);
     this.limits.countStream(caller, response);
     response.type('json').attachment(`session-${encodeURIComponent(session.id)}.json`);
-    await pipeline(Readable.from(this.exporter.read(whose, session, whose !== caller), { highWaterMark: 1 }), response);
+    await sendPieces(this.exporter.read(whose, session, whose !== caller), response);
   }
 
   #sessions(): SessionsService {

@@ -119,3 +119,28 @@ it('keeps what came of one that a stop cuts off', async () => {
   const { body } = await call('GET', `${second.url}/files?complete=false`);
   expect(body).toMatchObject({ files: [{ bytes: 5 }, { bytes: 5 }] });
 });
+
+it('takes clients that leave what they read for no error', async () => {
+  const left = await startServer({
+    env: { DATABASE_URL: (await createTestDatabase()).url, CONTINUO_LOG_LEVEL: 'debug', CONTINUO_LOG_FORMAT: 'json' },
+  });
+  const upload = await fetch(`${left.url}/files?sessionId=left`, { method: 'POST', body: Buffer.alloc(30 * MB) });
+  const path = `/files/${textAt(await upload.json(), 'id')}`;
+  const said = 'x'.repeat(9 * MB);
+  for (const contextId of ['left', 'left', 'left']) {
+    const message = { contextId, parts: [{ text: said }] };
+    await call('POST', `${left.url}/agents/function/echo/tasks`, { body: { message, wait: true } });
+  }
+  const { hostname, port } = new URL(left.url);
+  for (const read of [path, '/sessions/left/export']) {
+    const client = connect(Number(port), hostname);
+    client.write(`GET ${read} HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`);
+    await once(client, 'data');
+    client.destroy();
+  }
+  const aborted = (): number => left.output().split('request aborted').length - 1;
+  await until(() => aborted() === 2, { what: 'the server to see that they have gone' });
+  await left.kill('SIGTERM');
+  expect(left.output()).not.toContain('Premature close');
+  expect(left.output()).not.toContain('"level":50');
+});
