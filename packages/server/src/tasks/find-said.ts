@@ -18,3 +18,12 @@ export async function findSaid(database: Database, taskId: string, messageId: st
   const rows = await database.prepared<{ message: Message; seq: number }>('find-said', sql, [taskId, keys]);
   return rows.find(({ message }) => message.messageId === messageId);
 }
+
+const withSql = `
+SELECT message->'metadata'->$3::text AS about FROM task_pages WHERE task_id = $1 AND message_seq = $2`;
+
+/** What the message that made this event has in its metadata under `name`; undefined for nothing. */
+export async function findSaidWith(database: Database, taskId: string, seq: number, name: string): Promise<unknown> {
+  const rows = await database.prepared<{ about: unknown }>('find-said-with', withSql, [taskId, seq, name]);
+  return rows[0]?.about ?? undefined;
+}

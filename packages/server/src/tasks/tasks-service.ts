@@ -13,7 +13,7 @@ import type { EventLog } from './event-log.js';
 import { artifactContent, artifactText, type ArtifactContent, type ContentQuery } from './artifact-content.js';
 import { eventText } from './event-text.js';
 import { Feed } from './feed.js';
-import { findSaid } from './find-said.js';
+import { findSaid, findSaidWith } from './find-said.js';
 import { findWaiting, type WaitingQuery } from './find-waiting.js';
 import { taskNotFound } from './task-not-found.js';
 import { foldOpened, MOST_FOLDED, openedEvents, takenOut, type OpenedTask } from './opened-task.js';
@@ -131,6 +131,11 @@ export class TasksService {
   /** The number of the event with which a person said the message to the task; undefined when nobody has. */
   async saidAt(id: string, messageId: string): Promise<number | undefined> {
     return (await orUnavailable(() => findSaid(this.database, id, messageId)))?.seq;
+  }
+
+  /** What the message that made an event of the task has in its metadata under `name`. The caller's right was checked before. */
+  saidWith(id: string, seq: number, name: string): Promise<unknown> {
+    return orUnavailable(() => findSaidWith(this.database, id, seq, name));
   }
 
   /** How far these tasks are, by their ids. The caller's right was checked before. */

@@ -135,6 +135,27 @@ it('asks as an assistant, and the next message answers', async () => {
   expect(third).toMatchObject({ text: 'Ada likes Blue.', task: first.task });
 });
 
+it.each([
+  ['max_tokens', { max_tokens: 2 }, 'one two ', 'length'],
+  ['the smaller of both', { max_tokens: 50, max_completion_tokens: 2 }, 'one two ', 'length'],
+  ['a stop', { stop: 'two' }, 'one ', 'stop'],
+  ['the first of several, said in two pieces', { stop: ['three', 'o thr'] }, 'one tw', 'stop'],
+  ['what only begins like one', { stop: ['three!', ''] }, 'one two three', 'stop'],
+])('ends where its client wants it to: %s', async (_what, limits, text, finish) => {
+  const words = ['one ', 'two ', 'three'];
+  model.next({ kind: 'answer', words }, { kind: 'answer', words });
+  const asked = { model: 'context/assistant', messages: [user('Count.')], ...limits };
+  const whole = await client.chat.completions.create(asked);
+  expect(whole.choices[0]).toMatchObject({ message: { content: text }, finish_reason: finish });
+  let streamed = '';
+  let end: string | null | undefined;
+  for await (const chunk of await client.chat.completions.create({ ...asked, stream: true })) {
+    streamed += chunk.choices[0]?.delta.content ?? '';
+    end = chunk.choices[0]?.finish_reason ?? end;
+  }
+  expect([streamed, end]).toEqual([text, finish]);
+});
+
 it('takes pictures and files, and says where files of an answer are', async () => {
   const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
   const content = [{ type: 'image_url', image_url: { url: `data:image/png;base64,${pixel}` } }] as const;
@@ -199,6 +220,10 @@ it('names what is wrong in a request, and changes nothing', async () => {
     [{ top_logprobs: 3 }, 'top_logprobs', 400],
     [{ functions: [{ name: 'f' }], function_call: { name: 'f' } }, 'function_call', 400],
     [{ metadata: { session_id: '' } }, 'metadata.session_id', 400],
+    [{ stop: ['a', 'b', 'c', 'd', 'e'] }, 'stop', 400],
+    [{ stop: [7] }, 'stop', 400],
+    [{ max_tokens: 0 }, 'max_tokens', 400],
+    [{ max_completion_tokens: '5' }, 'max_completion_tokens', 400],
   ];
   for (const [change, param, status] of wrong) {
     const response = await fetch(`${url}/v1/chat/completions`, {

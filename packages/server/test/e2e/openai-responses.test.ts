@@ -93,6 +93,34 @@ it('works in the background, and is cancelled', async () => {
   expect(await client.responses.cancel(endless.id)).toMatchObject({ status: 'cancelled' });
 });
 
+it('says of a response what its request said, whenever it is asked', async () => {
+  const metadata = { order: '7' };
+  const first = await client.responses.create({ model: 'test/asks-twice', input: 'Go', background: true, metadata });
+  expect(first).toMatchObject({ background: true, metadata, store: true, previous_response_id: null });
+  expect(await ended(first.id)).toMatchObject({ background: true, metadata, output_text: 'What is your name?' });
+  const second = await client.responses.create({
+    ...{ model: 'test/asks-twice', input: 'Ada', previous_response_id: first.id, max_output_tokens: 2 },
+  });
+  const cut = {
+    ...{ background: false, metadata: {}, previous_response_id: first.id, max_output_tokens: 2 },
+    ...{ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } },
+  };
+  expect(second).toMatchObject({ ...cut, output_text: 'Which co' });
+  expect(await client.responses.retrieve(second.id)).toMatchObject({ ...cut, output_text: 'Which co' });
+  const events = await all(await client.responses.retrieve(second.id, { stream: true }));
+  expect(events.at(-1)).toMatchObject({ type: 'response.incomplete', response: cut });
+});
+
+it('what is not to be stored is not there to be retrieved, cancelled or gone on behind', async () => {
+  const response = await client.responses.create({ model: 'function/echo', input: 'Hi', store: false });
+  expect(response).toMatchObject({ store: false, output_text: 'Hi' });
+  const missing = { status: 404, param: 'response_id' };
+  await expect(client.responses.retrieve(response.id)).rejects.toMatchObject(missing);
+  await expect(client.responses.cancel(response.id)).rejects.toMatchObject(missing);
+  const next = client.responses.create({ model: 'function/echo', input: 'And?', previous_response_id: response.id });
+  await expect(next).rejects.toMatchObject({ status: 404, param: 'previous_response_id' });
+});
+
 it('asks, and each turn of the task is a response of its own', async () => {
   const first = await client.responses.create({ model: 'test/asks-twice', input: 'Go' });
   expect(first.output_text).toBe('What is your name?');
@@ -163,6 +191,10 @@ it('names what is wrong in a request, and changes nothing', async () => {
     [{ prompt: { id: 'pmpt_1' } }, 'prompt', 400],
     [{ include: ['message.output_text.logprobs'] }, 'include[0]', 400],
     [{ top_logprobs: 3 }, 'top_logprobs', 400],
+    [{ max_output_tokens: 0 }, 'max_output_tokens', 400],
+    [{ store: 'no' }, 'store', 400],
+    [{ store: false, background: true }, 'store', 400],
+    [{ metadata: { name: '\0' } }, 'metadata.name', 400],
   ];
   for (const [change, param, status] of wrong) {
     const response = await fetch(`${url}/v1/responses`, {

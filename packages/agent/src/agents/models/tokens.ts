@@ -61,6 +61,19 @@ export function cutToTokens(text: string, most: number): string {
   return text;
 }
 
+/** As much of the beginning of `text` as takes so many tokens, and how many of them are left behind it. */
+export function withinTokens(text: string, most: number): { readonly text: string; readonly left: number } {
+  if (most === Infinity) return { text, left: most };
+  let left = most;
+  let units = 0;
+  for (const character of text) {
+    left -= weightOf(character.codePointAt(0) ?? 0);
+    if (left < 0) return { text: text.slice(0, units), left: 0 };
+    units += character.length;
+  }
+  return { text, left };
+}
+
 export function estimateTokens({ parts }: Pick<Message, 'parts'>): number {
   return parts.reduce((sum, part) => sum + tokensOf(part), TOKENS_PER_MESSAGE);
 }

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
 import { textOf } from '@continuo/agent/internal/sessions/message.js';
+import type { Bounds } from './bounded-text.js';
 import { conversationOf, type Item } from './conversation.js';
 import { contentParts, contentSchema } from './content-parts.js';
 import { NO_LOGPROBS, topLogprobs } from './log-probabilities.js';
+import { mostTokens } from './most-tokens.js';
 import type { Asked } from './take-turn.js';
 import { toolChoice, toolsOfChat } from './tools.js';
 import { longListOf } from '../long-list.js';
@@ -15,6 +17,16 @@ const messageSchema = z.object({
   content: contentSchema.nullish(),
   tool_call_id: z.string().max(256).nullish(),
 });
+
+const MOST_STOPS = 4;
+const MOST_STOP_CHARACTERS = 256;
+
+function isStop(value: unknown): boolean {
+  const words: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return (
+    words.length <= MOST_STOPS && words.every((word) => typeof word === 'string' && word.length <= MOST_STOP_CHARACTERS)
+  );
+}
 
 /** Only what is looked at: clients send much that is the model's, and an agent has a model of its own. */
 const chatSchema = z.object({
@@ -30,6 +42,9 @@ const chatSchema = z.object({
   modalities: longListOf(z.literal('text', { error: 'expected text alone' })).nullish(),
   logprobs: z.literal(false, { error: `expected false: ${NO_LOGPROBS}` }).nullish(),
   top_logprobs: topLogprobs,
+  max_tokens: mostTokens,
+  max_completion_tokens: mostTokens,
+  stop: z.custom<string | readonly string[]>(isStop, 'expected a text, or up to four').nullish(),
   tools: z.array(z.unknown()).nullish(),
   tool_choice: toolChoice,
   /** What `tools` and `tool_choice` were called before. */
@@ -39,6 +54,7 @@ const chatSchema = z.object({
 
 export interface ChatRequest extends Asked {
   readonly includeUsage: boolean;
+  readonly bounds: Bounds;
 }
 
 const sessionSchema = z.string().min(1).max(256);
@@ -53,8 +69,14 @@ export function parseChat(body: unknown): ChatRequest {
     tools: () => offeredIn(given),
     stream: given.stream ?? false,
     includeUsage: given.stream_options?.include_usage ?? false,
+    bounds: boundsIn(given),
     sessionId: sessionId === undefined ? undefined : parse(sessionSchema, sessionId, 'metadata.session_id'),
   };
+}
+
+function boundsIn({ max_tokens: old, max_completion_tokens: most, stop }: z.output<typeof chatSchema>): Bounds {
+  const words = typeof stop === 'string' ? [stop] : (stop ?? []);
+  return { mostTokens: Math.min(old ?? Infinity, most ?? Infinity), stop: words.filter((word) => word !== '') };
 }
 
 /** Functions in their old form would be answered in an old form as well. */

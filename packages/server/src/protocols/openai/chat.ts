@@ -12,6 +12,7 @@ import { parseChat, type ChatRequest } from './chat-request.js';
 import { TakeTurn, type Taken } from './take-turn.js';
 import { usageOf } from './usage.js';
 import { failureOf, stillWorks } from './failures.js';
+import { BoundedText } from './bounded-text.js';
 import { createdAt } from './created-at.js';
 import { WrittenInOne } from './written.js';
 
@@ -22,7 +23,7 @@ export function chatRoutes(parts: ProtocolParts): Router {
 
 /** Nothing of what was said: a stream may last for hours. */
 interface Asked extends Taken {
-  readonly chat: Pick<ChatRequest, 'agent' | 'includeUsage'>;
+  readonly chat: Pick<ChatRequest, 'agent' | 'includeUsage' | 'bounds'>;
 }
 
 class Chat {
@@ -37,8 +38,8 @@ class Chat {
   async answer(request: Request, response: Response): Promise<void> {
     const { config } = this.parts;
     const chat = parseChat(await readBody(request, response, config));
-    const { agent, stream, includeUsage } = chat;
-    const asked = { chat: { agent, includeUsage }, ...(await this.#takeTurn.take(request, response, chat)) };
+    const { agent, stream, includeUsage, bounds } = chat;
+    const asked = { chat: { agent, includeUsage, bounds }, ...(await this.#takeTurn.take(request, response, chat)) };
     return stream
       ? sendFrames(response, config, (signal) => this.#frames(asked, signal))
       : this.#whole(response, asked);
@@ -78,13 +79,15 @@ class Chat {
     signal: AbortSignal,
   ): Promise<{ readonly text: string; readonly end: Settled | undefined; readonly isCut: boolean }> {
     const written = new WrittenInOne({ taskUrl: asked.taskUrl, mostBytes: this.parts.config.answerBytes });
+    const bounded = new BoundedText(asked.chat.bounds);
     let text = '';
     let end: Settled | undefined;
     for await (const item of this.#said(asked, signal)) {
-      text += written.of(item);
+      text += bounded.of(written.of(item));
       if (item.kind === 'settled') end = item;
     }
-    return { text, end, isCut: written.isCut };
+    text += bounded.rest();
+    return { text, end, isCut: endsEarly(bounded, written) };
   }
 
   async *#frames(asked: Asked, signal: AbortSignal): AsyncGenerator<SseFrame, void> {
@@ -96,6 +99,7 @@ class Chat {
     });
     const { answerBytes: mostBytes } = this.parts.config;
     const written = new WrittenInOne({ taskUrl: asked.taskUrl, mostBytes, isPassedOn: true });
+    const bounded = new BoundedText(chat.bounds);
     yield chunk({ role: 'assistant', content: '', refusal: null });
     for await (const item of this.#said(asked, signal)) {
       const failed = item.kind === 'settled' ? failureOf(item) : undefined;
@@ -103,12 +107,12 @@ class Chat {
         yield { data: { error: failed.error } };
         return;
       }
-      const text = written.of(item);
+      const text = bounded.of(written.of(item)) + (item.kind === 'settled' ? bounded.rest() : '');
       if (text !== '') yield chunk({ content: text });
       if (item.kind !== 'settled') continue;
       const { calls } = item;
       for (const [index, call] of calls.entries()) yield chunk({ tool_calls: [{ index, ...toToolCall(call) }] });
-      yield chunk({}, finishOf(calls));
+      yield chunk({}, finishOf(calls, endsEarly(bounded, written)));
     }
     if (signal.aborted) return;
     if (chat.includeUsage) yield { data: { ...shared, choices: [], usage: await this.#usage(asked) } };
@@ -125,6 +129,11 @@ class Chat {
     const { input, output, total } = usageOf(task);
     return { prompt_tokens: input, completion_tokens: output, total_tokens: total };
   }
+}
+
+/** What its client wants to end before a word ends there, however long it was. */
+function endsEarly({ end }: BoundedText, written: WrittenInOne): boolean {
+  return end === undefined ? written.isCut : end === 'length';
 }
 
 function head({ turn, chat }: Asked, object: string) {

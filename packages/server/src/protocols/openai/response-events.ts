@@ -4,7 +4,9 @@ import type { Said, Settled } from '../said.js';
 import { createdAt } from './created-at.js';
 import { responseId, type ResponseTurn } from './response-id.js';
 import { failureOf } from './failures.js';
-import { Written, type WrittenOptions } from './written.js';
+import { BoundedText } from './bounded-text.js';
+import type { Wishes } from './wishes.js';
+import { Written, type WrittenOptions, type WrittenPiece } from './written.js';
 
 /** Tokens, as OpenAI counts them. */
 export interface ResponseUsage {
@@ -49,6 +51,7 @@ export interface ResponseEvent {
 export class ResponseEvents {
   readonly #id: string;
   readonly #written: Written;
+  readonly #bounded: BoundedText;
   readonly #output: (OutputMessage | FunctionCall)[] = [];
   #text: string[] = [];
   /** The item that is being written has not all of its text. */
@@ -57,9 +60,10 @@ export class ResponseEvents {
   #end: Settled | undefined;
 
   constructor(
-    private readonly turn: ResponseTurn & { readonly agent: string },
+    private readonly turn: ResponseTurn & { readonly agent: string; readonly wishes: Wishes },
     options: WrittenOptions,
   ) {
+    this.#bounded = new BoundedText({ mostTokens: turn.wishes.maxOutputTokens });
     this.#id = responseId(turn);
     this.#written = new Written(options);
   }
@@ -75,18 +79,29 @@ export class ResponseEvents {
 
   *#eventsOf(said: Said): Generator<ResponseEvent, void> {
     const failure = said.kind === 'settled' ? failureOf(said) : undefined;
-    const piece = failure === undefined ? this.#written.of(said) : undefined;
+    const piece = failure === undefined ? this.#pieceOf(said) : undefined;
     if (piece?.anew === true) yield* this.#closeItem();
     if (piece?.anew === true) yield* this.#openItem();
     if (piece !== undefined) {
       this.#text.push(piece.text);
-      this.#isCut = said.kind === 'text' && this.#written.isCut;
+      this.#isCut = this.#isBounded || (said.kind === 'text' && this.#written.isCut);
       yield this.#event('response.output_text.delta', { delta: piece.text, logprobs: [], ...this.#place });
     }
     if (said.kind !== 'settled') return;
     yield* this.#closeItem();
     for (const call of said.calls) yield* this.#call(call);
     this.#end = said;
+  }
+
+  #pieceOf(said: Said): WrittenPiece | undefined {
+    const piece = this.#written.of(said);
+    const text = this.#bounded.of(piece?.text ?? '');
+    return piece === undefined || text === '' ? undefined : { ...piece, text };
+  }
+
+  /** It has as much as its client wanted, and would have more. */
+  get #isBounded(): boolean {
+    return this.#bounded.end !== undefined;
   }
 
   /** The last event; nothing before the turn is over. */
@@ -98,7 +113,7 @@ export class ResponseEvents {
 
   /** As it is after what was read so far. */
   response(usage?: ResponseUsage) {
-    const { agent, taskId } = this.turn;
+    const { agent, taskId, wishes } = this.turn;
     const failure = this.#end === undefined ? undefined : failureOf(this.#end);
     const open = this.#openMessage();
     const status = this.#end === undefined ? 'in_progress' : this.#statusOf(this.#end);
@@ -107,17 +122,17 @@ export class ResponseEvents {
       object: 'response',
       created_at: createdAt(taskId),
       status,
-      background: false,
+      background: wishes.background,
       error: failure === undefined ? null : { code: 'server_error', message: failure.error.message },
       incomplete_details: status === 'incomplete' ? { reason: 'max_output_tokens' } : null,
       instructions: null,
-      max_output_tokens: null,
-      metadata: {},
+      max_output_tokens: wishes.maxOutputTokens ?? null,
+      metadata: wishes.metadata,
       model: agent,
       output: open === undefined ? this.#output : [...this.#output, open],
       parallel_tool_calls: false,
-      previous_response_id: null,
-      store: true,
+      previous_response_id: wishes.previousResponseId ?? null,
+      store: wishes.store,
       temperature: null,
       text: { format: { type: 'text' } },
       tool_choice: 'auto',
@@ -131,7 +146,7 @@ export class ResponseEvents {
   #statusOf(end: Settled): 'completed' | 'incomplete' | 'failed' | 'cancelled' {
     if (end.state === 'CANCELED') return 'cancelled';
     if (failureOf(end) !== undefined) return 'failed';
-    return this.#written.isCut && end.calls.length === 0 ? 'incomplete' : 'completed';
+    return (this.#isBounded || this.#written.isCut) && end.calls.length === 0 ? 'incomplete' : 'completed';
   }
 
   get #place() {

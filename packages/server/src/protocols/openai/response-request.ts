@@ -2,12 +2,15 @@
 import { z } from 'zod';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
 import { parse } from '@continuo/agent/internal/platform/parse.js';
+import { isStorableText } from '@continuo/agent/internal/platform/storable.js';
 import { textOf } from '@continuo/agent/internal/sessions/message.js';
 import { conversationOf, type Item } from './conversation.js';
 import { contentParts, contentSchema } from './content-parts.js';
 import { NO_LOGPROBS, topLogprobs } from './log-probabilities.js';
+import { mostTokens } from './most-tokens.js';
 import type { Asked } from './take-turn.js';
 import { toolChoice, toolsOfResponse } from './tools.js';
+import type { Wishes } from './wishes.js';
 import { longListOf } from '../long-list.js';
 
 const itemSchema = z.object({
@@ -19,6 +22,8 @@ const itemSchema = z.object({
 });
 
 const sessionSchema = z.string().min(1).max(256);
+const storable = z.string().refine(isStorableText, 'expected text without U+0000, in well-formed Unicode');
+const keptMetadata = z.record(storable, storable);
 const TEXT = 'expected text: the form of an answer is the agent’s own';
 
 /** Only what is looked at: clients send much that is the model's, and an agent has a model of its own. */
@@ -36,14 +41,15 @@ const responseSchema = z.object({
     z.string().refine((name) => name !== 'message.output_text.logprobs', `expected something else: ${NO_LOGPROBS}`),
   ).nullish(),
   top_logprobs: topLogprobs,
+  max_output_tokens: mostTokens,
+  store: z.boolean().nullish(),
   tools: z.array(z.unknown()).nullish(),
   tool_choice: toolChoice,
 });
 
 export interface ResponseRequest extends Asked {
   readonly previous: string | undefined;
-  /** Answers at once, while the agent works. */
-  readonly background: boolean;
+  readonly wishes: Wishes;
 }
 
 /** Throws INVALID_ARGUMENT, naming the field. */
@@ -65,7 +71,22 @@ export function parseResponse(body: unknown): ResponseRequest {
     sessionId:
       named ?? (inMetadata === undefined ? undefined : parse(sessionSchema, inMetadata, 'metadata.session_id')),
     stream: given.stream ?? false,
-    background: given.background ?? false,
+    wishes: wishesOf(given),
+  };
+}
+
+function wishesOf(given: z.output<typeof responseSchema>): Wishes {
+  const { background, store, previous_response_id: previous, max_output_tokens: most, metadata } = given;
+  if (background === true && store === false) {
+    throw invalidArgument('store', 'true, or none: a response in the background is there to be retrieved');
+  }
+  const texts = Object.entries(metadata ?? {}).filter(([, value]) => typeof value === 'string');
+  return {
+    background: background ?? false,
+    store: store ?? true,
+    maxOutputTokens: most ?? undefined,
+    metadata: parse(keptMetadata, Object.fromEntries(texts), 'metadata'),
+    previousResponseId: previous ?? undefined,
   };
 }
 

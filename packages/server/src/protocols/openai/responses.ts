@@ -18,6 +18,7 @@ import { responseNotFound, turnOfResponse, type ResponseTurn } from './response-
 import { parseResponse } from './response-request.js';
 import { TakeTurn } from './take-turn.js';
 import { usageOf } from './usage.js';
+import { messageMetadata, OPENAI_EXTENSION, wishesIn, type Wishes } from './wishes.js';
 
 const whole = z
   .string()
@@ -36,6 +37,7 @@ export function responseRoutes(parts: ProtocolParts): Router {
 
 /** A turn that a caller may read. */
 interface Reading extends ResponseTurn {
+  readonly wishes: Wishes;
   readonly caller: Caller;
   readonly agent: string;
   readonly taskUrl: string;
@@ -52,7 +54,8 @@ class Responses {
 
   async create(request: Request, response: Response): Promise<void> {
     const { config } = this.parts;
-    const asked = parseResponse(await readBody(request, response, config));
+    const given = parseResponse(await readBody(request, response, config));
+    const asked = { ...given, messageMetadata: messageMetadata(given.wishes) };
     const {
       caller,
       turn,
@@ -62,10 +65,12 @@ class Responses {
       if (previous === undefined) return undefined;
       return (await this.#readingOf(request, 'write', previous, 'previous_response_id')).contextId;
     });
-    const reading = { ...turn, caller, agent: asked.agent, taskUrl: url };
+    // What was said before had wishes of its own.
+    const wishes = turn.created ? asked.wishes : await this.#wishesOf(turn);
+    const reading = { ...turn, caller, wishes, agent: asked.agent, taskUrl: url };
     if (asked.stream) {
       this.#stream(response, reading, (signal) => this.#turns.follow(turn, signal), -1);
-    } else if (asked.background) {
+    } else if (wishes.background) {
       response.json(await this.#asItIs(reading));
     } else {
       // Whoever has waited as long as a call may has the response as it is, and can retrieve it.
@@ -105,8 +110,14 @@ class Responses {
     });
     const { caller, at } = found;
     if (turn.seq > at.lastSeq) throw responseNotFound(id, field);
+    const wishes = await this.#wishesOf(turn);
+    if (!wishes.store) throw responseNotFound(id, field);
     const { contextId } = at.task;
-    return { ...turn, caller, contextId, agent: at.agent, taskUrl: taskUrl(request, config, turn.taskId) };
+    return { ...turn, caller, wishes, contextId, agent: at.agent, taskUrl: taskUrl(request, config, turn.taskId) };
+  }
+
+  async #wishesOf({ taskId, seq }: ResponseTurn): Promise<Wishes> {
+    return wishesIn(await this.parts.tasks.saidWith(taskId, seq, OPENAI_EXTENSION));
   }
 
   /** As far as the log has it now. */

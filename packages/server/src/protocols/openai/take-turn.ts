@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import { IDEMPOTENCY_KEY, idempotencyKey } from '../../calls/idempotency.js';
+import type { Message } from '@continuo/agent/internal/sessions/message.js';
 import type { Caller } from '../../platform/caller.js';
 import { addressOf } from '../../platform/host-header.js';
 import { answering } from '../client-tools.js';
@@ -21,6 +22,8 @@ export interface Asked extends Conversation {
   readonly stream: boolean;
   /** The session that the body names. */
   readonly sessionId: string | undefined;
+  /** Goes into the metadata of the message. */
+  readonly messageMetadata?: Message['metadata'];
   /** What it offers. Throws INVALID_ARGUMENT: an agent that takes no tools doesn't look at them. */
   readonly tools: () => readonly OfferedFunction[];
 }
@@ -48,7 +51,7 @@ export class TakeTurn {
     before: () => Promise<string | undefined> = () => Promise.resolve(undefined),
   ): Promise<Taken> {
     const { config, registry, limits, tasks } = this.parts;
-    const { agent, parts, results, field } = asked;
+    const { agent, parts, results, field, messageMetadata } = asked;
     const key = idempotencyKey(request.get(IDEMPOTENCY_KEY));
     const caller = callerFor(request, 'write', agent);
     requireAgent(registry, agent, 'model');
@@ -59,14 +62,15 @@ export class TakeTurn {
     if (results.length > 0) {
       const answer = await answering(tasks, caller, { agent, results, field });
       ({ contextId } = answer);
-      turn = await this.#turns.take(caller, { agent, ...answer, options: { ...options, ...answer.options } });
+      const said = { agent, messageMetadata, ...answer, options: { ...options, ...answer.options } };
+      turn = await this.#turns.take(caller, said);
     } else {
       const messageId = key === undefined ? undefined : messageOfKey(key);
       const named = (await before()) ?? request.get(SESSION_HEADER) ?? asked.sessionId;
       const offered = offering(registry, agent, asked.tools);
       const found = named === undefined ? await this.#conversations?.sessionFor(caller, asked, messageId) : undefined;
       contextId = named ?? found?.contextId ?? newId();
-      const said = { agent, contextId, parts, messageId, options: { ...options, ...offered } };
+      const said = { agent, contextId, parts, messageId, messageMetadata, options: { ...options, ...offered } };
       turn = await this.#turns.take(caller, said).catch(async (error: unknown) => {
         if (found?.begun === true) await this.parts.sessions?.giveUp(caller, contextId).catch(() => undefined);
         throw error;
