@@ -2,6 +2,8 @@
 import type { AgentCard } from '@a2a-js/sdk';
 import { agentOptionsSchema } from '@continuo/agent/internal/agents/a2a-agent.js';
 import type { AgentRegistry, RegisteredAgent } from '@continuo/agent/internal/agents/agent-registry.js';
+import { systemClock } from '@continuo/agent/internal/platform/clock.js';
+import { AnswerRoom } from '../platform/answer-room.js';
 import type { Caller } from '../platform/caller.js';
 import { agentCard } from './agent-card.js';
 import { callOf } from './call-context.js';
@@ -10,16 +12,21 @@ import { DurableRequestHandler, type HandlerOptions } from './durable-request-ha
 
 export interface AgentHandlersOptions extends Pick<
   HandlerOptions,
-  'calls' | 'tasks' | 'pushConfigs' | 'idempotency' | 'blockingTimeoutMs' | 'limits' | 'log'
+  'calls' | 'tasks' | 'pushConfigs' | 'idempotency' | 'blockingTimeoutMs' | 'limits' | 'log' | 'sseHeartbeatMs'
 > {
   readonly registry: AgentRegistry;
   readonly discovery: Discovery;
+  /** Bytes of content that one answer may carry. */
+  readonly answerBytes: number;
 }
 
 export class AgentHandlers {
   readonly #handlers = new Map<string, DurableRequestHandler>();
+  readonly #room: AnswerRoom;
 
-  constructor(private readonly options: AgentHandlersOptions) {}
+  constructor(private readonly options: AgentHandlersOptions) {
+    this.#room = new AnswerRoom(options, systemClock);
+  }
 
   /** Whether `caller` may ask `agent`, `type/name`, here: an instance that lacks it serves those who have tasks of it. */
   async serves(agent: string, caller: Caller): Promise<boolean> {
@@ -46,6 +53,7 @@ export class AgentHandlers {
     };
     return new DurableRequestHandler({
       ...this.options,
+      room: this.#room,
       agent: key,
       card: () => cardOf(registry.has(key) ? registry.get(key) : undefined),
       repliesWithMessage: () => registry.has(key) && registry.get(key).description.replyWithMessage,

@@ -45,6 +45,7 @@ import { refuseOtherModes } from './input-modes.js';
 import {
   callerOf,
   callOf,
+  HttpUser,
   idempotencyKeyOf,
   resumeAfter,
   setRetryAfter,
@@ -53,7 +54,9 @@ import {
 } from './call-context.js';
 import { PushOperations } from './push-operations.js';
 import type { Frame } from './frame.js';
-import { sdkEvent, sdkMessage, sdkTask, wholeMessage } from '../tasks/sdk-objects.js';
+import { saidIn } from './old-rest-requests.js';
+import { oldEvents, type OldEventsOptions } from './old-events.js';
+import { sdkMessage, sdkTask, wholeMessage } from '../tasks/sdk-objects.js';
 import { replyOf, type SendAnswer } from './reply.js';
 import { TaskStreams } from './task-streams.js';
 
@@ -62,7 +65,7 @@ const MAX_PAGE = 100;
 /** How long GetTask waits for another generation (A2A 1.1): less than proxies and clients usually wait for an answer. */
 const LONG_POLL_MS = 30_000;
 
-export interface HandlerOptions {
+export interface HandlerOptions extends OldEventsOptions {
   /** `type/name`. */
   readonly agent: string;
   readonly card: () => AgentCard;
@@ -111,7 +114,7 @@ export class DurableRequestHandler implements A2ARequestHandler {
   }
 
   async sendMessage(params: SendMessageRequest, context: ServerCallContext): Promise<Task | Message> {
-    const answer = await this.send(params, context);
+    const answer = await this.send(withSaid(params, context), context);
     return 'message' in answer ? sdkMessage(answer.message) : sdkTask(answer.task);
   }
 
@@ -133,12 +136,9 @@ export class DurableRequestHandler implements A2ARequestHandler {
     });
   }
 
-  /** The SDK's own way, without ids; ours is `streamMessage`. */
-  async *sendMessageStream(
-    params: SendMessageRequest,
-    context: ServerCallContext,
-  ): AsyncGenerator<StreamResponse, void> {
-    for await (const frame of await this.streamMessage(params, context)) yield sdkEvent(frame.data);
+  /** For clients of 0.3, without ids; `streamMessage` is that of 1.0. */
+  sendMessageStream(params: SendMessageRequest, context: ServerCallContext): AsyncGenerator<StreamResponse, void> {
+    return oldEvents([() => this.streamMessage(withSaid(params, context), context)], context, this.options);
   }
 
   /** Sends the message, then its task's events with their ids; resumes behind `Last-Event-ID`. */
@@ -186,8 +186,8 @@ export class DurableRequestHandler implements A2ARequestHandler {
     });
   }
 
-  async *resubscribe(params: SubscribeToTaskRequest, context: ServerCallContext): AsyncGenerator<StreamResponse, void> {
-    for await (const frame of await this.subscribe(params, context)) yield sdkEvent(frame.data);
+  resubscribe(params: SubscribeToTaskRequest, context: ServerCallContext): AsyncGenerator<StreamResponse, void> {
+    return oldEvents([() => this.subscribe(params, context)], context, this.options);
   }
 
   /** The task as it is, then its events with their ids; only what is missing, behind `Last-Event-ID`. */
@@ -344,6 +344,14 @@ export class DurableRequestHandler implements A2ARequestHandler {
       throw toA2AError(error);
     }
   }
+}
+
+/** With what its message says, where that has been read before (see old-rest-requests.ts). */
+function withSaid(params: SendMessageRequest, context: ServerCallContext): SendMessageRequest {
+  const { message } = params;
+  const user = callOf(context);
+  const said = user instanceof HttpUser ? saidIn(user.request) : undefined;
+  return message === undefined || said === undefined ? params : { ...params, message: { ...message, ...said } };
 }
 
 /** For a client that asks for generations. */

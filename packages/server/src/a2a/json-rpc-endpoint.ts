@@ -15,7 +15,7 @@ import { callOf, contextOf, refuseVersion, sdkUser } from './call-context.js';
 import type { DurableRequestHandler } from './durable-request-handler.js';
 import { methodScopes } from './method-scopes.js';
 import { readOldParams } from './old-requests.js';
-import { endAtQuestion } from './old-streams.js';
+import { oldMessageStream } from './old-streams.js';
 import { writtenAnswer } from './plain-messages.js';
 import { refuse, type SendFrames } from './responses.js';
 import { checkedRequest, isRequest, type CheckedRequest, type JsonRpcRequest } from './wire-requests.js';
@@ -145,6 +145,7 @@ function toSend({ params, message }: CheckedRequest): SendMessageRequest {
 /** The methods of version 0.3, which the SDK answers. */
 export function oldJsonRpcEndpoint(handler: DurableRequestHandler): RequestHandler {
   const answer = jsonRpcHandler({ requestHandler: handler, userBuilder: sdkUser, legacyCompat: { enabled: true } });
+  const stream = oldMessageStream(handler);
   return (request, response, next) => {
     const body: unknown = request.body;
     if (!isRequest(body)) return answer(request, response, next);
@@ -153,9 +154,14 @@ export function oldJsonRpcEndpoint(handler: DurableRequestHandler): RequestHandl
       // The SDK serves none.
       request.body = { ...withoutWaiting(body), id: 'notification' };
       response.json = () => response.status(NO_CONTENT).end();
-    } else if (body.method === 'message/stream') endAtQuestion(response);
+    } else if (body.method === 'message/stream' && isOld(request)) return stream(body, request, response);
     return answer(request, response, next);
   };
+}
+
+/** As the SDK has it: what says no version is of 0.3. */
+function isOld(request: Request): boolean {
+  return ['', '0.3'].includes(request.get('a2a-version') ?? '');
 }
 
 /** A notification is done without waiting for what comes of it. */

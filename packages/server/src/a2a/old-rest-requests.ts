@@ -1,5 +1,5 @@
 /** What requests of A2A 0.3 over HTTP+JSON must look like; the SDK answers them, in the spelling that it reads. */
-import { Role } from '@a2a-js/sdk';
+import { Role, type Message } from '@a2a-js/sdk';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { invalidArgument } from '@continuo/agent/internal/platform/errors.js';
@@ -17,6 +17,7 @@ import {
   withoutNulls,
 } from './old-requests.js';
 import { fromProtoJson, plain, Shape } from '../platform/proto-json.js';
+import { sdkParts } from '../tasks/sdk-objects.js';
 
 const pushShape = new Shape({
   ...plain('id', 'url', 'token'),
@@ -48,7 +49,12 @@ const configShape = new Shape({ ...plain('name', 'configId', 'config'), pushNoti
 const partFields = z.looseObject({
   text: optionalText,
   file: z
-    .looseObject({ fileWithBytes: base64.optional(), fileWithUri: optionalText, mimeType: optionalText })
+    .looseObject({
+      fileWithBytes: base64.optional(),
+      fileWithUri: optionalText,
+      mimeType: optionalText,
+      name: optionalText,
+    })
     .refine(
       ({ fileWithBytes: bytes, fileWithUri: uri }) => (bytes === undefined) !== (uri === undefined),
       'expected either fileWithBytes or fileWithUri',
@@ -98,7 +104,7 @@ export function readOldRequest(request: Request): boolean {
   if (isKnown === undefined) return false;
   parse(z.object({ historyLength: wholeText().optional(), history_length: wholeText().optional() }), request.query);
   if (request.method !== 'POST') return true;
-  if (request.path.startsWith('/v1/message:')) request.body = sentIn(bodyOf(request));
+  if (request.path.startsWith('/v1/message:')) request.body = withoutSaid(request, sentIn(bodyOf(request)));
   else if (configs !== undefined) request.body = configIn(bodyOf(request), taskId);
   return true;
 }
@@ -109,7 +115,35 @@ function bodyOf({ body }: Request): Readonly<Record<string, unknown>> {
   return withoutNulls(given) as typeof given;
 }
 
-function sentIn(body: Readonly<Record<string, unknown>>): unknown {
+/** What a message says, as 1.0 has it. */
+type Said = Pick<Message, 'parts' | 'metadata' | 'extensions'>;
+
+const saidBy = new WeakMap<Request, Said>();
+
+/**
+ * The SDK's reader passes over the names of files and the metadata of parts, and keeps all of it as long as the answer is
+ * under way: it is given what stands for it, and `saidIn` has the rest.
+ */
+function withoutSaid(request: Request, { message, ...others }: z.output<typeof sendBody>): unknown {
+  const { content, metadata: about, extensions, ...named } = message;
+  saidBy.set(request, { parts: sdkParts(content.map(partOf)), metadata: about, extensions: extensions ?? [] });
+  return { ...others, message: { ...named, content: [{ text: 'said' }] } };
+}
+
+/** What the message of a request says that `readOldRequest` has read; once, as it is not to be kept. */
+export function saidIn(request: Request): Said | undefined {
+  const said = saidBy.get(request);
+  saidBy.delete(request);
+  return said;
+}
+
+function partOf({ text, file, data, metadata: about }: z.output<typeof part>): unknown {
+  const { fileWithUri: url, fileWithBytes: raw, name: filename, mimeType: mediaType } = file ?? {};
+  const inside = data === undefined ? undefined : (data['data'] ?? {});
+  return { text, url, raw, filename, mediaType, data: inside, metadata: about };
+}
+
+function sentIn(body: Readonly<Record<string, unknown>>): z.output<typeof sendBody> {
   const { request, message = request, ...others } = fromProtoJson(sendShape, body) as typeof body;
   return parse(sendBody, { ...others, message });
 }

@@ -201,7 +201,8 @@ class Packet {
   }
 }
 
-async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+/** Resolves when the client has taken what waits for it, or has gone. */
+export async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
   try {
     await once(response, 'drain', { signal });
   } catch (error) {

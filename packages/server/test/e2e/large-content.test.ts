@@ -162,3 +162,33 @@ describe('12 messages of 9 MB in one session', () => {
     await lives();
   });
 });
+
+it.each([
+  [
+    'JSON-RPC',
+    '',
+    (text: string) => ({
+      ...{ jsonrpc: '2.0', id: 1, method: 'message/stream' },
+      params: {
+        message: { kind: 'message', messageId: crypto.randomUUID(), role: 'user', parts: [{ kind: 'text', text }] },
+      },
+    }),
+  ],
+  [
+    'HTTP+JSON',
+    '/v1/message:stream',
+    (text: string) => ({
+      message: { messageId: crypto.randomUUID(), role: 'ROLE_USER', content: [{ text }] },
+    }),
+  ],
+])(
+  'streams of version 0.3 over %s have events of 3 MB whole: what was said, and what came of it',
+  async (_binding, path, bodyOf) => {
+    const answer = await fetch(server.url + echo + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'a2a-version': '0.3' },
+      body: JSON.stringify(bodyOf('a word '.repeat((3 * MB) / 7))),
+    });
+    expect((await answer.text()).split('a word ').length - 1).toBe(2 * Math.floor((3 * MB) / 7));
+  },
+);

@@ -228,3 +228,32 @@ it('a version that is not spoken is refused in the same words as by 1.0', async 
   expect(first).toBe('A2A-Version: expected 1.0 or 0.3, got 0.2');
   expect(others).toEqual([first, first, first]);
 });
+
+it('over HTTP+JSON parts keep their metadata and files their names, also in streams', async () => {
+  for (const path of ['/v1/message:send', '/v1/message:stream']) {
+    const content = [
+      { text: 'hello', metadata: { lang: 'en' } },
+      { file: { fileWithUri: 'https://a.example/plan', name: 'plan.txt', mimeType: 'text/plain' } },
+    ];
+    const message = {
+      messageId: randomUUID(),
+      contextId: randomUUID(),
+      role: 'ROLE_USER',
+      content,
+      metadata: { a: 1 },
+    };
+    await fetch(echo + path, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ message }),
+    }).then((answer) => answer.text());
+    const { body } = await call('GET', `${url}/sessions/${message.contextId}/messages`);
+    expect(at(body, 'messages', 0, 'message')).toMatchObject({
+      metadata: { a: 1 },
+      parts: [
+        { text: 'hello', metadata: { lang: 'en' } },
+        { url: 'https://a.example/plan', filename: 'plan.txt', mediaType: 'text/plain' },
+      ],
+    });
+  }
+});

@@ -2,11 +2,11 @@
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
 import { stateOf } from '@continuo/agent/internal/tasks/task-event.js';
 import { isTerminal, isWaiting } from '@continuo/agent/internal/tasks/task-state.js';
-import { CONTENT_EXTENSION, PROGRESS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
+import { PROGRESS_EXTENSION } from '@continuo/agent/internal/tasks/task.js';
 import type { AnswerRoom } from '../../platform/answer-room.js';
 import { closedSignal } from '../../platform/sse.js';
-import { contentPath } from '../../tasks/content-path.js';
 import type { Frame } from '../frame.js';
+import { eventWithin, withoutContent } from '../large-event.js';
 import { senderOf } from './admission.js';
 import { encodeJson } from './encode-json.js';
 import { MOST_MESSAGE_BYTES, type Call } from './grpc-user.js';
@@ -64,37 +64,8 @@ async function sendLarge(
   room: AnswerRoom,
 ): Promise<void> {
   await room.take(MOST_MESSAGE_BYTES, async () => {
-    const text = await textWithin(pieces, MOST_MESSAGE_BYTES);
-    const event = text === undefined ? withoutContent(data) : (JSON.parse(text) as Said);
-    await sending.send(encoded(event, id), 0);
+    await sending.send(encoded(await eventWithin(data, pieces, MOST_MESSAGE_BYTES), id), 0);
   });
-}
-
-/** Undefined when there is more of it. */
-async function textWithin(pieces: AsyncIterable<string>, most: number): Promise<string | undefined> {
-  let text = '';
-  for await (const piece of pieces) {
-    text += piece;
-    if (text.length > most) return undefined;
-  }
-  return text;
-}
-
-/** The same as a task has it whose artifact is too large for an answer: the history and words of states are asked for with it. */
-function withoutContent(event: Said): Said {
-  if ('task' in event) {
-    const { history: _history, ...task } = event.task;
-    return { task };
-  }
-  if ('statusUpdate' in event) {
-    const { message: _message, ...status } = event.statusUpdate.status;
-    return { statusUpdate: { ...event.statusUpdate, status } };
-  }
-  if (!('artifactUpdate' in event)) return event;
-  const { taskId, artifact, ...update } = event.artifactUpdate;
-  const content = { uri: contentPath(taskId, artifact.artifactId) };
-  const metadata = { ...artifact.metadata, [CONTENT_EXTENSION]: content };
-  return { artifactUpdate: { ...update, taskId, artifact: { ...artifact, parts: [], metadata } } };
 }
 
 /** One that no client would take goes without its content. */
