@@ -99,11 +99,18 @@ it('says of a response what its request said, whenever it is asked', async () =>
   expect(first).toMatchObject({ background: true, metadata, store: true, previous_response_id: null });
   expect(await ended(first.id)).toMatchObject({ background: true, metadata, output_text: 'What is your name?' });
   const second = await client.responses.create({
-    ...{ model: 'test/asks-twice', input: 'Ada', previous_response_id: first.id, max_output_tokens: 2 },
+    model: 'test/asks-twice',
+    input: 'Ada',
+    previous_response_id: first.id,
+    max_output_tokens: 2,
   });
   const cut = {
-    ...{ background: false, metadata: {}, previous_response_id: first.id, max_output_tokens: 2 },
-    ...{ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } },
+    background: false,
+    metadata: {},
+    previous_response_id: first.id,
+    max_output_tokens: 2,
+    status: 'incomplete',
+    incomplete_details: { reason: 'max_output_tokens' },
   };
   expect(second).toMatchObject({ ...cut, output_text: 'Which co' });
   expect(await client.responses.retrieve(second.id)).toMatchObject({ ...cut, output_text: 'Which co' });

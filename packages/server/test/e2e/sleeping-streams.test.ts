@@ -27,7 +27,9 @@ it.each([
   [
     '/agents/test/sleeps',
     (text: string) => ({
-      ...{ jsonrpc: '2.0', id: 1, method: 'message/stream' },
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'message/stream',
       params: {
         message: { kind: 'message', messageId: crypto.randomUUID(), role: 'user', parts: [{ kind: 'text', text }] },
       },
