@@ -130,7 +130,9 @@ export class Endpoints {
       request.url = rest;
       void handle(request, response, () => {
         if (this.#isNobodys(request)) {
-          void this.#failed(nothingAt(request), request, response, next);
+          const error = nothingAt(request);
+          if (PROTOCOLS_OWN(request.path)) this.#protocols.fail(error, request, response);
+          else void this.#failed(error, request, response, next);
           return;
         }
         request.url = url;
@@ -141,10 +143,12 @@ export class Endpoints {
 
   /**
    * What none of our endpoints has answered is the application's, unless it is below a path that is ours alone, or comes
-   * without its body: Fastify reads that itself, and would wait for it.
+   * without its body: Fastify reads that itself, and would wait for it. Clients of protocols look for errors of their form.
    */
   #isNobodys(request: Request): boolean {
-    return this.parts.path !== '' || (this.#readsBodies && request.readableDidRead);
+    const { path, ownsServer } = this.parts;
+    if (path !== '' || (ownsServer && PROTOCOLS_OWN(request.path))) return true;
+    return this.#readsBodies && request.readableDidRead;
   }
 
   readonly #refusing: RefusedHandler = (error, request, response, next) => {

@@ -214,6 +214,9 @@ it('names what is wrong in a request, and changes nothing', async () => {
   }
   expect(await count()).toEqual(before);
   await expect(client.responses.retrieve('resp_1')).rejects.toMatchObject({ status: 404, param: 'response_id' });
+  const nothing = { status: 404, type: 'not_found_error', code: 'route_not_found' };
+  await expect(client.responses.delete('resp_1')).rejects.toMatchObject(nothing);
+  await expect(client.responses.inputItems.list('resp_1')).rejects.toMatchObject(nothing);
   const misplaced = await fetch(`${url}/v1/responses/resp_1?starting_after=3`);
   expect(await misplaced.json()).toMatchObject({ error: { param: 'starting_after' } });
 });
