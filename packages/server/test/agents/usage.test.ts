@@ -24,6 +24,9 @@ class Clerk extends ContextAgentBaseService {
   };
 }
 
+@A2AAgent({ type: 'test', name: 'sparing', description: 'Looks one thing up.', maxTokens: 1 })
+class Sparing extends Clerk {}
+
 @A2AAgent({ type: 'test', name: 'boss', description: 'Has others work.' })
 class Boss extends A2AAgentBaseService {
   async execute(task: TaskContext) {
@@ -37,7 +40,7 @@ beforeAll(async () => {
   const prices = join(await makeTemporaryDirectory('prices'), 'prices.json');
   // A tenth of a cent for a token of the prompt, a cent for a word.
   await writeFile(prices, JSON.stringify({ models: { 'openai-compatible/test-*': { input: 1_000, output: 10_000 } } }));
-  server = await startModelServer([Clerk, Boss, EchoAgent], { CONTINUO_PRICES: prices });
+  server = await startModelServer([Clerk, Sparing, Boss, EchoAgent], { CONTINUO_PRICES: prices });
 });
 
 async function get(path: string): Promise<Record<string, unknown>> {
@@ -70,6 +73,26 @@ it('a task says what it took, in the answer to the call and later, with every ca
   expect(groups).toEqual([{ task: task.id, ...said }]);
   const [listed] = (await get('/tasks?agent=test/clerk'))['tasks'] as Task[];
   expect(listed?.metadata?.[USAGE]).toEqual(said);
+});
+
+/** One call of a tool, and what it took. */
+const wholes = (counts: unknown): string => {
+  const head = { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'test-model' };
+  const called = { index: 0, id: 'a', type: 'function', function: { name: 'look_up', arguments: '{"order":1}' } };
+  const choices = [{ index: 0, delta: { tool_calls: [called] }, finish_reason: 'tool_calls' }];
+  return `data: ${JSON.stringify({ ...head, choices, usage: counts })}\n\ndata: [DONE]\n\n`;
+};
+
+it.each([
+  ['nothing', undefined],
+  ['fractions and less than nothing', { prompt_tokens: -5, completion_tokens: 0.5, total_tokens: 1e300 }],
+])('a budget holds where the model counts %s', async (_what, counts) => {
+  const uncounted = { kind: 'raw', status: 200, contentType: 'text/event-stream', body: wholes(counts) } as const;
+  server.openAi.next(uncounted, uncounted, uncounted);
+  const { status, metadata } = await server.ask('test/sparing', 'Is order 1 paid?');
+  expect(status.state).toBe('TASK_STATE_FAILED');
+  expect(status.message?.parts[0]?.text).toContain('(maxTokens)');
+  expect(metadata?.[USAGE]).toMatchObject({ calls: 1 });
 });
 
 it('a task that asked no model says nothing', async () => {

@@ -11,6 +11,7 @@ import { isBridged } from './bridged-models.js';
 import { CallUnderWay } from './broken-off.js';
 import { offlineModel } from './offline-model.js';
 import { coalesce } from './coalesce.js';
+import { declinedIn, hasBrokenOff, withoutCutCall } from './ends-of-answers.js';
 import { withReadableResults } from './files-in-results.js';
 import { nameOfModel, type LanguageModel } from './language-model.js';
 import { legalPrompt, type Reader } from './legal-prompt.js';
@@ -19,6 +20,7 @@ import { MOST_REASONING } from './reasoning.js';
 import { digestOf, readsOf } from './readable-files.js';
 import { schemaFor } from './schema-references.js';
 import { mayAsk, noteSpent } from './spent.js';
+import { countsIn, isCounted } from './token-counts.js';
 import { offeredTo } from './tool-limits.js';
 import { tracedCall, type AnsweredBy } from './traced-call.js';
 import { withoutWarnings } from './without-warnings.js';
@@ -118,7 +120,9 @@ async function ask(
   } finally {
     stop.abort();
   }
-  noteSpent(question.model, end.usage, { startedAt, finishReason: end.finishReason, prompt });
+  // What nobody has counted is estimated, so that budgets hold.
+  const took = isCounted(end.usage) ? end.usage : (underWay.took(question) ?? end.usage);
+  noteSpent(question.model, took, { startedAt, finishReason: end.finishReason, prompt });
   refuseEmpty(text, end, question);
   const { isCounted: _, ...answer } = end;
   return { text, ...answer };
@@ -134,6 +138,8 @@ async function* deltas(
   const hasRefused = (base64: string): boolean => refused.size > 0 && refused.has(digestOf(base64));
   const timeout = AbortSignal.timeout(timeoutMs);
   const abortSignal = AbortSignal.any([signal, timeout, stop]);
+  const written = new Map<string, string>();
+  let hasDeclined = false;
   try {
     // Loaded when it is needed: a server that starts, and one without a model, does without it.
     const sdk = await import('ai');
@@ -151,9 +157,17 @@ async function* deltas(
       onError: () => undefined,
     });
     for await (const part of result.fullStream) {
-      if (part.type === 'raw') underWay.arrived(part.rawValue);
-      else if (part.type === 'tool-input-delta') underWay.came(part.delta);
-      else if (part.type === 'text-delta') {
+      if (part.type === 'raw') {
+        underWay.arrived(part.rawValue);
+        const words = declinedIn(part.rawValue);
+        if (words === undefined) continue;
+        hasDeclined = true;
+        underWay.came(words);
+        yield words;
+      } else if (part.type === 'tool-input-delta') {
+        underWay.came(part.delta);
+        written.set(part.id, (written.get(part.id) ?? '') + part.delta);
+      } else if (part.type === 'text-delta') {
         underWay.came(part.text);
         yield part.text;
       } else if (part.type === 'reasoning-delta') {
@@ -166,7 +180,13 @@ async function* deltas(
       else if (part.type === 'abort') abortSignal.throwIfAborted();
       else if (part.type === 'finish-step') answeredBy(part.response);
       else if (part.type === 'finish') {
-        end.finishReason = part.finishReason;
+        if (hasBrokenOff(model, part)) {
+          throw new ModelUnavailableError(
+            `The language model ${nameOfModel(model)} broke off its answer: its stream ended without saying why.`,
+          );
+        }
+        end.finishReason = hasDeclined ? 'content-filter' : part.finishReason;
+        end.calls = withoutCutCall(end.calls, part.finishReason, written);
         end.usage = toTokenUsage(part.totalUsage);
         end.isCounted = true;
       }
@@ -217,12 +237,9 @@ function refuseEmpty(text: string, { finishReason, calls }: End, { model, mayBeE
   throw new ModelUnavailableError(`${name} gave no answer.`);
 }
 
-/** Without the counts that the provider doesn't give, and without details of which there is nothing. */
 function toTokenUsage(usage: LanguageModelUsage): TokenUsage {
   const { inputTokens, outputTokens, totalTokens, inputTokenDetails, outputTokenDetails } = usage;
   const { cacheReadTokens: cachedInputTokens, cacheWriteTokens } = inputTokenDetails;
-  const counts = { inputTokens, outputTokens, totalTokens };
-  const details = { cachedInputTokens, cacheWriteTokens, reasoningTokens: outputTokenDetails.reasoningTokens };
-  const known = Object.entries(counts).filter(([, count]) => count !== undefined);
-  return Object.fromEntries([...known, ...Object.entries(details).filter(([, count]) => (count ?? 0) > 0)]);
+  const { reasoningTokens } = outputTokenDetails;
+  return countsIn({ inputTokens, outputTokens, totalTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens });
 }

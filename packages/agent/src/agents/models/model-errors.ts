@@ -1,13 +1,20 @@
 /** What a language model's failure means: whether trying again may help, and what to tell people. */
-import { APICallError, InvalidPromptError, LoadAPIKeyError, UnsupportedFunctionalityError } from '@ai-sdk/provider';
+import {
+  APICallError,
+  InvalidPromptError,
+  JSONParseError,
+  LoadAPIKeyError,
+  TypeValidationError,
+  UnsupportedFunctionalityError,
+} from '@ai-sdk/provider';
 import { AnswerRefused } from '../../platform/answer-refused.js';
 import { causeOf, messageOf, TerminalError } from '../../platform/errors.js';
 import { nameOfModel, type LanguageModel } from './language-model.js';
 import { cut, wellFormed } from '../../platform/text.js';
-import { isAboutFiles, tooLongIn, type PromptLength } from './refusals.js';
+import { isAboutFiles, isAboutKeys, isAboutMoney, tooLongIn, type PromptLength } from './refusals.js';
+import { retryAfterOf } from './retry-after.js';
 
 const MAX_CHARACTERS = 500;
-const MAX_RETRY_AFTER_MS = 60_000;
 
 /** The model can't answer now: overloaded, too slow, out of reach, or cut off in the middle of its answer. */
 export class ModelUnavailableError extends Error {
@@ -22,7 +29,7 @@ export class ModelUnavailableError extends Error {
   }
 }
 
-/** The model can't answer anybody as it is configured: it refuses the key, or isn't known there. */
+/** The model can't answer anybody as it is configured: it refuses the key, isn't known there, or isn't paid for. */
 export class ModelUnusableError extends TerminalError {}
 
 /** The model won't take the request as it is. */
@@ -77,10 +84,14 @@ function ofCall(error: APICallError, name: string): TerminalError | ModelUnavail
   if (statusCode === 413 || tooLong !== undefined)
     return new PromptTooLongError(`${name} finds the prompt too long (${said})`, tooLong);
   if (isAboutFiles(statusCode, error.message)) return new RequestRefusedError(`${name} refused the request (${said})`);
-  if (error.isRetryable || statusCode === 425) {
+  if (isAboutMoney(statusCode, error)) {
+    return new ModelUnusableError(`${name} is not paid for (${said}). Check the account of CONTINUO_MODEL_API_KEY.`);
+  }
+  // Of errors within a stream, the AI SDK takes fewer for such.
+  if (error.isRetryable || statusCode === 425 || statusCode === 429 || statusCode >= 500) {
     return new ModelUnavailableError(`${name} is overloaded or unavailable (${said})`, retryAfterOf(error));
   }
-  if (statusCode === 401 || statusCode === 403) {
+  if (isAboutKeys(statusCode, error)) {
     // Providers repeat parts of the key in what they say here.
     return new ModelUnusableError(`${name} refused the key (HTTP ${statusCode}). Check CONTINUO_MODEL_API_KEY.`);
   }
@@ -100,15 +111,10 @@ function refusalIn(error: unknown): AnswerRefused | undefined {
   return undefined;
 }
 
-/** `retry-after-ms`, or `Retry-After` in seconds; its form with a date is not used by providers of models. */
-function retryAfterOf({ responseHeaders = {} }: APICallError): number | undefined {
-  const ms = Number(responseHeaders['retry-after-ms'] ?? Number.NaN);
-  const wanted = Number.isFinite(ms) ? ms : Number(responseHeaders['retry-after'] ?? Number.NaN) * 1000;
-  return Number.isFinite(wanted) && wanted > 0 ? Math.min(wanted, MAX_RETRY_AFTER_MS) : undefined;
-}
-
 /** Errors inside a stream come as text, as `{ message }`, or as an Error with the reason as its cause. */
 function saidBy(error: unknown): string {
+  if (TypeValidationError.isInstance(error)) return `it sent ${JSON.stringify(error.value)}`;
+  if (JSONParseError.isInstance(error)) return `it sent ${JSON.stringify(error.text)}`;
   if (error instanceof Error) {
     return error.cause === undefined ? error.message : `${error.message} (${messageOf(error.cause)})`;
   }

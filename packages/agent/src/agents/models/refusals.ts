@@ -1,4 +1,4 @@
-/** What providers say when they refuse a prompt, in their many words: that it is too long, or that a file in it is none for them. */
+/** What providers say when they refuse a prompt, in their many words: that it is too long, that a file in it is none for them, or who asks. */
 
 /** Tokens, as far as the provider tells them. */
 export interface PromptLength {
@@ -60,4 +60,24 @@ export function isAboutFiles(status: number, said: string): boolean {
   return (
     status === 415 || ([404, 500, 501].includes(status) && ofFiles.test(said) && /support|missing data/i.test(said))
   );
+}
+
+/** What came with a status that is a refusal. */
+interface Refusal {
+  readonly message: string;
+  readonly responseBody?: string | undefined;
+}
+
+/** Whether it is the key that is refused; Google's say so with 400. */
+export function isAboutKeys(status: number, { message, responseBody = '' }: Refusal): boolean {
+  if (status === 401 || status === 403) return true;
+  return (
+    status === 400 && /\bAPI_KEY_INVALID\b|\bapi key (?:not valid|expired|not found)/i.test(message + responseBody)
+  );
+}
+
+/** Whether nobody gets an answer before something is paid; not where it says that waiting helps. */
+export function isAboutMoney(status: number, { message, responseBody = '' }: Refusal): boolean {
+  if (status === 402) return true;
+  return status === 400 && /\bbilling_error\b|\bcredit balance is too low\b/i.test(message + responseBody);
 }

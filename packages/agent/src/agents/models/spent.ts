@@ -3,6 +3,7 @@ import { currentRun } from '../run-scope.js';
 import type { AboutCall, TokenUsage } from '../spending.js';
 import { nameOfModel, type LanguageModel } from './language-model.js';
 import { offlineModel } from './offline-model.js';
+import { countsIn } from './token-counts.js';
 
 /** Resolves when a model may be asked, with the time then; throws TerminalError when a budget is used up. */
 export async function mayAsk(): Promise<string | undefined> {
@@ -15,5 +16,5 @@ export function noteSpent(
   tokens: TokenUsage,
   about?: AboutCall,
 ): void {
-  if (model !== offlineModel) currentRun()?.spending?.spent(nameOfModel(model), tokens, about);
+  if (model !== offlineModel) currentRun()?.spending?.spent(nameOfModel(model), countsIn(tokens), about);
 }

@@ -5,6 +5,7 @@ import type { Config } from '../../platform/config.js';
 import { loadInstalled } from '../../platform/optional-parts.js';
 import { counted } from '../../platform/egress/counted-answers.js';
 import { providerOf, settingOf } from '../../platform/model-settings.js';
+import { streamed } from './streamed-answers.js';
 
 interface Provider {
   languageModel(id: string): LanguageModelV3;
@@ -23,14 +24,34 @@ export function providerFor(
   const name = providerOf(model);
   const baseURL = settingOf(settings.modelBaseUrl, model, first);
   const apiKey = settingOf(settings.modelApiKey, model, first);
-  return { provider: providerCalled(name, { baseURL, apiKey }), id: model.slice(name.length + 1) };
+  const fetch = counted((input, init) => globalThis.fetch(input, init));
+  const provider = providerCalled(name, { baseURL, apiKey, fetch });
+  const inEvents = providerCalled(name, { baseURL, apiKey, fetch: streamed(fetch) });
+  const languageModel = (id: string) => streamedBy(inEvents.languageModel(id), provider.languageModel(id));
+  return { provider: { ...provider, languageModel }, id: model.slice(name.length + 1) };
+}
+
+/** `model`, of which `inEvents` streams. */
+function streamedBy(inEvents: LanguageModelV3, model: LanguageModelV3): LanguageModelV3 {
+  return {
+    specificationVersion: 'v3',
+    provider: model.provider,
+    modelId: model.modelId,
+    supportedUrls: model.supportedUrls,
+    doGenerate: (options) => model.doGenerate(options),
+    doStream: (options) => inEvents.doStream(options),
+  };
 }
 
 function providerCalled(
   name: string,
-  { baseURL, apiKey }: { readonly baseURL: string | undefined; readonly apiKey: string | undefined },
+  options: {
+    readonly baseURL: string | undefined;
+    readonly apiKey: string | undefined;
+    readonly fetch: typeof globalThis.fetch;
+  },
 ): Provider {
-  const fetch = counted((input, init) => globalThis.fetch(input, init));
+  const { baseURL, apiKey, fetch } = options;
   switch (name) {
     case 'anthropic': {
       const { createAnthropic } = load<typeof import('@ai-sdk/anthropic')>(name);
