@@ -13,6 +13,7 @@ import { ContinuoError, messageOf, TerminalError } from '@continuo/agent/interna
 import { derivedId, newId } from '@continuo/agent/internal/platform/ids.js';
 import { CLOCK } from '@continuo/agent/internal/platform/tokens.js';
 import { textOf, type Part } from '@continuo/agent/internal/sessions/message.js';
+import { endsTheRun } from '@continuo/agent/internal/runs/run.js';
 import { OWN_STATE } from '@continuo/agent/internal/sessions/state-names.js';
 import { howItEnded } from '@continuo/agent/internal/tasks/task-state.js';
 import { Egress } from '../platform/egress/egress.js';
@@ -75,7 +76,7 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
     const idOf = (turn: number): string => messageIdOf(attempt, turn);
     let receipt = await this.#send(task, { parts: task.parts, contextId, messageId: idOf(1) }, undefined);
     if (receipt.contextId !== '' && receipt.contextId !== contextId) {
-      await task.session.state.set(contextKey, receipt.contextId);
+      await this.#remember(task, contextKey, receipt.contextId);
     }
     let before: Settled | undefined;
     for (let turn = 2; ; turn += 1) {
@@ -90,6 +91,17 @@ export abstract class ExternalA2AAgentBaseService extends A2AAgentBaseService {
       receipt = answer.timedOut
         ? { kind: 'task', ...at }
         : await this.#send(task, { parts: answer.parts, ...at, messageId: idOf(turn) }, settled);
+    }
+  }
+
+  /** Without room for it in the session, its next message begins another context there: the answer is there all the same. */
+  async #remember(task: TaskContext, key: string, contextId: string): Promise<void> {
+    try {
+      await task.session.state.set(key, contextId);
+    } catch (error) {
+      task.signal.throwIfAborted();
+      if (endsTheRun(error)) throw error;
+      this.logger?.warn({ err: messageOf(error), taskId: task.id }, "a remote agent's context was not kept");
     }
   }
 

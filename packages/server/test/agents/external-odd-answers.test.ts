@@ -395,3 +395,8 @@ it.each(ways)(
     expect(shown(await send(name))).toEqual(['COMPLETED', parts]);
   },
 );
+
+it('a context that the session has no room for costs no answer', async () => {
+  remoteOf('rpc').on('send', result({ task: { ...done, contextId: 'c'.repeat(1_100_000) } }));
+  expect(shown(await send('rpc'))).toEqual(['COMPLETED', parts]);
+});

@@ -1,6 +1,6 @@
 /** A remote A2A agent, called with the official client: send, follow, cancel. */
 import { TaskState, type AgentCard, type StreamResponse, type Task as SdkTask } from '@a2a-js/sdk';
-import type { Clock } from '@continuo/agent/internal/platform/clock.js';
+import { alarm, type Clock } from '@continuo/agent/internal/platform/clock.js';
 import { TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import type { Part } from '@continuo/agent/internal/sessions/message.js';
 import { connect, type Connection } from './connect.js';
@@ -30,6 +30,8 @@ const ANSWERED_MS = 30_000;
 /** As many of a remote task's messages tell whether it has one. */
 const LAST_MESSAGES = 20;
 const CANCEL_PATIENCE_MS = 60_000;
+/** A stream that brings nothing for so long may have nobody at its other end who knows: the task is looked at. */
+const QUIET_MS = 20_000;
 /** Of a remote agent's tasks, the newest first, as many pages are looked at. */
 const MOST_PAGES = 10;
 const EVERY_TASK = {
@@ -252,11 +254,17 @@ export class RemoteAgent {
   ): Promise<Settled | Error | undefined> {
     const { client, streaming } = await this.#connected();
     if (!streaming) return undefined;
-    const events = client.resubscribeTask({ tenant: '', id }, { signal })[Symbol.asyncIterator]();
+    const over = new AbortController();
+    const options = { signal: AbortSignal.any([signal, over.signal]) };
+    const events = client.resubscribeTask({ tenant: '', id }, options)[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const next = await events.next().catch((error: unknown) => toRemoteError(error, this.options.headers));
+        const next = await this.#within(
+          QUIET_MS,
+          events.next().catch((error: unknown) => toRemoteError(error, this.options.headers)),
+        );
         signal.throwIfAborted();
+        if (next === undefined) return undefined;
         if (next instanceof Error) return next;
         if (next.done === true) return undefined;
         if (isOfAnother(next.value, id)) continue;
@@ -264,8 +272,17 @@ export class RemoteAgent {
         if (isNow(settled)) return settled;
       }
     } finally {
+      over.abort();
       await events.return(undefined).catch(() => undefined);
     }
+  }
+
+  /** Undefined when the result takes longer. */
+  #within<Result>(ms: number, result: Promise<Result>): Promise<Result | undefined> {
+    return new Promise((resolve, reject) => {
+      const silence = alarm(this.options.clock, ms, () => resolve(undefined));
+      result.then(resolve, reject).finally(silence);
+    });
   }
 
   #connected(): Promise<Connection> {
