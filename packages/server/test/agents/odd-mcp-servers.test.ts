@@ -44,6 +44,11 @@ const bad: readonly (readonly [string, string, unknown])[] = [
   ['an outputSchema of no object', 'bad', { name: 'bad', inputSchema: object, outputSchema: { $id: 'x' } }],
   ['an inputSchema of no object', 'bad', { name: 'bad', inputSchema: { anyOf: [object] } }],
   ['no inputSchema', 'bad', { name: 'bad' }],
+  [
+    'an inputSchema longer than a prompt',
+    'bad',
+    { name: 'bad', inputSchema: withProperty({ type: 'string', description: 'x'.repeat(100_000) }) },
+  ],
   ['a type that there is none of', 'bad', { name: 'bad', inputSchema: withProperty({ type: 'strnig' }) }],
   ['a part that is nowhere', 'bad', { name: 'bad', inputSchema: withProperty({ $ref: '#/$defs/a' }) }],
   [
@@ -304,4 +309,13 @@ it('does not wait at the end for a server that is silent', async () => {
   await until(() => server.asked.length > 0, { what: 'the server to be asked' });
   await tools.onApplicationShutdown();
   expect(await asked).toEqual([]);
+});
+
+it('cuts a description that would leave no room in a prompt', async () => {
+  const server = await OddMcpServer.start();
+  server.tools = [{ name: 'talker', inputSchema: object, description: '😀'.repeat(100_000) }];
+  const { tools } = users({ odd: { url: server.url } });
+  const { description = '' } = (await tools.of('all'))['odd_talker'] ?? {};
+  expect(description.length).toBeLessThanOrEqual(10_001);
+  expect(description.isWellFormed()).toBe(true);
 });

@@ -5,7 +5,7 @@ import type { JsonSchema } from '@continuo/agent/internal/agents/task-context.js
 import { foldedSchema } from '@continuo/agent/internal/agents/tools/mcp/fold-schema.js';
 import { messageOf } from '@continuo/agent/internal/platform/errors.js';
 import { isObject } from '@continuo/agent/internal/platform/json-object.js';
-import { wellFormed } from '@continuo/agent/internal/platform/text.js';
+import { cut, wellFormed } from '@continuo/agent/internal/platform/text.js';
 import { checkOf } from './schema-check.js';
 
 export interface OfferedTool {
@@ -23,6 +23,10 @@ export interface LeftOut {
   readonly tool: string;
   readonly reason: string;
 }
+
+/** Every prompt of every turn has them: what is longer would leave a model no room for anything else. */
+const MOST_OF_A_DESCRIPTION = 10_000;
+const MOST_OF_A_SCHEMA = 100_000;
 
 const objectSchema = z.looseObject({ type: z.literal('object') });
 const offerSchema = z.looseObject({
@@ -74,11 +78,15 @@ function judge(tool: string, offer: unknown): OfferedTool | LeftOut {
     checkOf(inputSchema);
     const folded = foldedSchema(inputSchema);
     if (folded === undefined) return { tool, reason: 'inputSchema: no object fits it' };
+    const { length } = JSON.stringify(folded);
+    if (length > MOST_OF_A_SCHEMA) {
+      return { tool, reason: `inputSchema: expected at most ${MOST_OF_A_SCHEMA} characters, got ${length}` };
+    }
     // What named a part of an alternative that was folded away.
     if (folded !== inputSchema) checkOf(folded);
     return {
       name,
-      description: wellFormed(description ?? title ?? annotations.title ?? name),
+      description: cut(wellFormed(description ?? title ?? annotations.title ?? name), MOST_OF_A_DESCRIPTION),
       inputSchema: folded,
       annotations,
       ...(outputSchema === undefined ? {} : { misfit: checkOf(outputSchema) }),
