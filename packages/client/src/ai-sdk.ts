@@ -15,7 +15,7 @@ export interface ContinuoChatOptions
   /** `type/name`. */
   readonly agent: string;
   /** The tenant in which the chat is, for who may act in several. Default: the caller's own. */
-  readonly tenant?: string;
+  readonly tenant?: string | undefined;
 }
 
 type Sent<Message extends UIMessage> = Parameters<ChatTransport<Message>['sendMessages']>[0];

@@ -10,10 +10,10 @@ const BEHIND_THE_END = 416;
 /** Which bytes are read. */
 export interface ReadOptions {
   /** The byte to begin with. Default: 0. */
-  readonly first?: number;
+  readonly first?: number | undefined;
   /** The last byte, included. Default: that of the content. */
-  readonly last?: number;
-  readonly signal?: AbortSignal;
+  readonly last?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -9,11 +9,11 @@ export type Said = string | { readonly data: unknown } | SaidMessage;
 export interface SaidMessage {
   readonly parts: readonly Part[];
   /** Under the same id the server knows the message again. Default: a new one. */
-  readonly messageId?: string;
-  readonly contextId?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-  readonly extensions?: readonly string[];
-  readonly referenceTaskIds?: readonly string[];
+  readonly messageId?: string | undefined;
+  readonly contextId?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  readonly extensions?: readonly string[] | undefined;
+  readonly referenceTaskIds?: readonly string[] | undefined;
 }
 
 /** A2A's Message of a user. */

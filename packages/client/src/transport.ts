@@ -40,19 +40,19 @@ export interface ContinuoClientOptions {
   /** The server's address, with the path that a proxy has put in front: `https://example.com/agents-api`. */
   readonly url: string;
   /** An API key of the server: `ck_…`. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** In place of `apiKey`: gives a token of the issuer for each request, and another one after a 401. */
-  readonly token?: TokenSource;
+  readonly token?: TokenSource | undefined;
   /** Default: the global `fetch`. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: typeof globalThis.fetch | undefined;
   /** Goes with every request. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** How often a request that failed in passing is sent again. Default: 5; 0: never. */
-  readonly retries?: number;
+  readonly retries?: number | undefined;
   /** Milliseconds in which an answer has to begin, and then more of it to come, for each attempt. Default: 120,000. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Told of each 401 that a renewed token does not help with. */
-  readonly onUnauthenticated?: () => void;
+  readonly onUnauthenticated?: (() => void) | undefined;
 }
 
 /** How one call is made. */

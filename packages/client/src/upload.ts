@@ -21,18 +21,18 @@ export type Uploadable =
 /** What an uploaded file is called, and where it belongs. */
 export interface UploadOptions {
   /** Default: that of a `File`, else `file`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Default: that of a `Blob`, else `application/octet-stream`. */
-  readonly mediaType?: string;
+  readonly mediaType?: string | undefined;
   /** The session that the file lives with. Default: a new one. */
-  readonly sessionId?: string;
+  readonly sessionId?: string | undefined;
   /** Whose session it is, where somebody else shares it. */
-  readonly owner?: string;
+  readonly owner?: string | undefined;
   /** Told after each part; `total` is undefined for a stream. */
   readonly onProgress?: (progress: { readonly bytes: number; readonly total: number | undefined }) => void;
   /** Default: 8 MiB. */
-  readonly partBytes?: number;
-  readonly signal?: AbortSignal;
+  readonly partBytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** `file` is undefined when the answer that had it was lost. */

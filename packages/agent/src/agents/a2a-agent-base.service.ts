@@ -34,7 +34,7 @@ export interface CanceledTask {
  * @example
  * @A2AAgent({ type: 'custom', name: 'greeter', version: '1.0.0', description: 'Greets people.' })
  * export class GreeterAgent extends A2AAgentBaseService {
- *   execute(task: TaskContext) {
+ *   async execute(task: TaskContext) {
  *     return `Hello, ${task.text}!`;
  *   }
  * }

@@ -49,13 +49,13 @@ const MOST_FILES_BYTES = 16 * 1024 ** 2;
 /** How `generate` asks the language model. */
 export interface GenerateOptions {
   /** Of the step. Default `generate`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** The system prompt. Default: the agent's `context`. */
-  readonly system?: string;
+  readonly system?: string | undefined;
   /** Whether the model may use the agent's tools. Default false. */
-  readonly tools?: boolean;
+  readonly tools?: boolean | undefined;
   /** Whether the model is shown the session. Default false. */
-  readonly history?: boolean;
+  readonly history?: boolean | undefined;
 }
 
 /** What `generate` got from the language model, and what that cost. */

@@ -53,21 +53,21 @@ export interface InputOptions<Data = unknown> {
    * What the answer belongs to: a question of this name may be worded anew while it waits. Default: its words, so that an
    * answer never counts for another question.
    */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * What the answer must be: its data part, or its text where the schema takes text. Clients find it in the question's
    * metadata, as JSON Schema; an answer that doesn't fit is refused, and the task goes on waiting.
    */
-  readonly schema?: z.ZodType<Data> | JsonSchema;
+  readonly schema?: z.ZodType<Data> | JsonSchema | undefined;
   /**
    * The schema is another server's, which checks the answer as well: its patterns and formats are left to that server, as
    * one may be written so that it takes for ever. Default: false.
    */
-  readonly foreign?: boolean;
+  readonly foreign?: boolean | undefined;
   /** The URIs of the extensions of A2A that the question makes use of. */
-  readonly extensions?: readonly string[];
+  readonly extensions?: readonly string[] | undefined;
   /** Milliseconds that people have for the answer, restarts included. Default: for ever. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** The answer when nobody gave one in time: text, or data. Without it, TerminalError is thrown then. */
   readonly default?: NoInfer<Data>;
 }
@@ -87,12 +87,12 @@ export type Say = string | readonly Part[];
 /** What an artifact is called and carries beside its parts. */
 export interface ArtifactInput {
   /** 1 to 500 characters; default: derived from the task. The same id again replaces what the artifact held before. */
-  readonly artifactId?: string;
-  readonly name?: string;
-  readonly description?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly artifactId?: string | undefined;
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** The URIs of the extensions of A2A that it makes use of. */
-  readonly extensions?: readonly string[];
+  readonly extensions?: readonly string[] | undefined;
 }
 
 /**
@@ -122,16 +122,16 @@ export type FailurePolicy = 'fail' | 'ignore' | { readonly retries: number };
 /** How another agent is called: in which session, how long it may take, and what becomes of this task when it fails. */
 export interface CallOptions {
   /** Whether the child shares this task's session. Default true. */
-  readonly sameSession?: boolean;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly sameSession?: boolean | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** Default `fail`. */
-  readonly onFailure?: FailurePolicy;
+  readonly onFailure?: FailurePolicy | undefined;
   /** How much of this task's progress the child makes up, from 0 to 1. Default: half of what is left. */
-  readonly share?: number;
+  readonly share?: number | undefined;
   /** Tokens of language models that the child may take with all that it calls; its agent may allow less. Default: any. */
-  readonly maxTokens?: number;
+  readonly maxTokens?: number | undefined;
   /** US dollars, the same. */
-  readonly maxCost?: number;
+  readonly maxCost?: number | undefined;
 }
 
 /** One of several children. */
@@ -139,7 +139,7 @@ export interface ChildCall extends Omit<CallOptions, 'share'> {
   readonly agent: string;
   readonly input: Say;
   /** How much of the progress of all of them is this one's. Default 1. */
-  readonly weight?: number;
+  readonly weight?: number | undefined;
 }
 
 /**
@@ -345,8 +345,10 @@ export interface TaskContext extends Content {
    * this owner's, and for an address of another server, which is not fetched.
    *
    * @example
-   * const file = await task.openFile(task.files[0]);
-   * for await (const chunk of file.stream()) hash.update(chunk);
+   * for (const each of task.files) {
+   *   const file = await task.openFile(each);
+   *   for await (const chunk of file.stream()) hash.update(chunk);
+   * }
    */
   openFile(file: FileReference): Promise<OpenedFile>;
   /**

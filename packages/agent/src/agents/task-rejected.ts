@@ -7,7 +7,7 @@ import { toParts } from './content.js';
 /** What a task that ends without an answer says beside its message. */
 export interface EndingOptions extends ErrorOptions {
   /** What is said behind the message: data for programs, a file. A step keeps 8 Mi characters of JSON of it. */
-  readonly parts?: readonly Part[];
+  readonly parts?: readonly Part[] | undefined;
 }
 
 /**

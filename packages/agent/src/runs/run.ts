@@ -2,17 +2,17 @@
 
 export interface StepOptions {
   /** Attempts in all. Default 3; 1 means that the step is not retried. */
-  readonly maxAttempts?: number;
+  readonly maxAttempts?: number | undefined;
   /** Milliseconds before the second attempt. Default 500. */
-  readonly retryDelayMs?: number;
+  readonly retryDelayMs?: number | undefined;
   /** Factor by which the delay grows with every attempt. Default 2. */
-  readonly backoff?: number;
+  readonly backoff?: number | undefined;
   /** Milliseconds that one attempt may take. Default: no limit. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** What the step works on, for people: its trace shows it as JSON, at most 64 KiB. Nothing else depends on it. */
   readonly input?: unknown;
   /** What the step is, for its trace: the call of a tool, or of a server elsewhere. Default: a step. */
-  readonly shownAs?: ShownAs;
+  readonly shownAs?: ShownAs | undefined;
 }
 
 /** What a step is in its task's trace, where it is more than a step. */

@@ -19,7 +19,7 @@ export type LogLevel = (typeof logLevels)[number];
  * of a task 5,000 lines and 1 MiB, and then how many more there were.
  *
  * @example
- * task.log.info('found the order', { order: order.id, total: order.total });
+ * task.log.info('found the order', { order: order.id, amount: order.amount });
  */
 export interface TaskLog {
   readonly debug: LogWrite;

@@ -22,11 +22,11 @@ const PATIENCE_MS = 5_000;
 /** Which tasks are checked, and against which agents. */
 export interface CheckOptions extends ContinuoOptions {
   /** Default: DATABASE_URL, or the PostgreSQL of CONTINUO_DATA_DIR. */
-  readonly databaseUrl?: string;
+  readonly databaseUrl?: string | undefined;
   /** Only tasks of these agents, `type/name`. Default: of all, also those that are not in `agents`. */
-  readonly only?: readonly string[];
+  readonly only?: readonly string[] | undefined;
   /** At most so many tasks, the oldest. Default: all. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /**

@@ -25,22 +25,22 @@ export interface EvaluateOptions extends ContinuoOptions {
   /** The cases, or the stored tasks that they are made of. */
   readonly cases: readonly EvaluationCase[] | { readonly tasks: StoredTasks };
   /** Default: `exact()`. */
-  readonly scorers?: readonly Scorer[];
+  readonly scorers?: readonly Scorer[] | undefined;
   /**
    * An earlier report: each agent is compared with itself in there, or with the only one there is. Without it the agents
    * after the first are compared with the first.
    */
-  readonly against?: EvaluationReport;
+  readonly against?: EvaluationReport | undefined;
   /** Default: DATABASE_URL, or the PostgreSQL of CONTINUO_DATA_DIR. */
-  readonly databaseUrl?: string;
+  readonly databaseUrl?: string | undefined;
   /** How many cases are answered at once. Default 4. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** What an agent has for one case, in milliseconds; then the task is cancelled, and scored 0. Default five minutes. */
-  readonly caseTimeoutMs?: number;
+  readonly caseTimeoutMs?: number | undefined;
   /**
    * The id of the evaluation: with that of one that was broken off, what it has asked is not asked again. Default: a new one.
    */
-  readonly run?: string;
+  readonly run?: string | undefined;
 }
 
 /**
@@ -57,7 +57,7 @@ export interface EvaluateOptions extends ContinuoOptions {
  *   cases: [{ input: 'Where is order 7?', expected: 'on its way' }],
  *   scorers: [contains(), judge({ rubric: 'Polite.' })],
  * });
- * console.log(report.agents[0].score);
+ * console.log(report.agents[0]?.score);
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationReport> {
   const { databaseUrl, agent, cases, scorers = [exact()], against, concurrency = CONCURRENCY, ...rest } = options;

@@ -91,11 +91,11 @@ const textsSchema = z.array(z.string().min(1), 'expected: expected a text, or a 
 /** How `judge` has another agent score answers. */
 export interface JudgeOptions {
   /** In the report. Default `judge`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** What makes an answer a good one. Default: that it says what `expected` says, or, without that, answers the input well. */
-  readonly rubric?: string;
+  readonly rubric?: string | undefined;
   /** An agent of your own, whose answer is the value `{ score: 0..1, reason }`. Default: the configured language model. */
-  readonly agent?: string;
+  readonly agent?: string | undefined;
 }
 
 const verdictSchema = z.object({ score: z.number().min(0).max(1), reason: z.string().optional() });

@@ -1,4 +1,4 @@
-/** The TypeScript in Markdown documents as programs that a compiler can check: what an example takes for granted is given. */
+/** The TypeScript in documents and docstrings as programs that a compiler can check: what an example takes for granted is given. */
 import { readFile } from 'node:fs/promises';
 import { given, importable } from './documented-givens.js';
 
@@ -30,6 +30,22 @@ export async function examplesIn(root: URL, document: string): Promise<readonly 
   return examples.flatMap(parted);
 }
 
+/** What the docstrings of a source show behind `@example`. */
+export async function docstringExamplesIn(root: URL, document: string): Promise<readonly Example[]> {
+  const source = await readFile(new URL(document, root), 'utf8');
+  const extension = document.includes('/react/') ? 'tsx' : 'ts';
+  return [...source.matchAll(/\/\*\*(?:(?!\*\/)[^])*\*\//g)].flatMap(({ 0: docstring, index }) => {
+    const [before = '', shown] = docstring.split(/(?<=\* )@example(?=\s) ?/);
+    if (shown === undefined) return [];
+    const line = source.slice(0, index).split('\n').length + before.split('\n').length - 1;
+    const code = shown
+      .replace(/\s*\*\/$/, '')
+      .replaceAll(/^ *\* ?/gm, '')
+      .replaceAll(/^```.*$/gm, '');
+    return [{ document, line, code, extension }];
+  });
+}
+
 /** Where `// …` says that something is left out, something else begins. */
 function parted(example: Example): readonly Example[] {
   let line = example.line;
@@ -42,7 +58,7 @@ function parted(example: Example): readonly Example[] {
 
 /** A module with the example in it, whose first line is at the line `offset`, from 1. */
 export function programOf({ code }: Example): { readonly text: string; readonly offset: number } {
-  const whole = code.replaceAll('{ … }', EMPTY);
+  const whole = code.replaceAll(') { … }', ') {}').replaceAll('{ … }', EMPTY);
   const [before, after] = frameOf(whole);
   const head = [...importsFor(whole), 'export {};', before].join('\n');
   return { text: `${head}\n${whole}\n${after}\n`, offset: head.split('\n').length + 1 };
@@ -52,6 +68,8 @@ export function programOf({ code }: Example): { readonly text: string; readonly 
 const EMPTY = "{ protected readonly context = ''; override async execute(): Promise<void> {} }";
 const CLASS = 'abstract class Framed extends ContextAgentBaseService {';
 const METHOD = `${CLASS} async framed(task: TaskContext) {`;
+const SERVICE = `declare class Injected { agents: Agents; tasks: Tasks; sessions: Sessions; logger: Logger }
+class Framed extends Injected { async framed() {`;
 const AGENT = "{ type: 'a', name: 'b', description: 'c',";
 
 type Frame = readonly [before: string, after: string];
@@ -59,13 +77,15 @@ type Frame = readonly [before: string, after: string];
 /** What stands around it, by how it begins. */
 function frameOf(code: string): Frame {
   const start = code.trimStart();
-  if (/^(protected|private|@Optional|async execute)\b/.test(start)) return [CLASS, '}'];
+  if (/^(protected|private|@Optional|override async execute)\b/.test(start)) return [CLASS, '}'];
   if (start.startsWith('schedules:')) return [`const framed: AgentOptions = ${AGENT}`, '};'];
   if (start.startsWith('approve:')) {
     return ["tool({ description: 'a', input: z.object({ amount: z.number() }), run: () => 'b',", '});'];
   }
+  if (start.startsWith('providers:')) return ['await startServer({ agents: [],', '});'];
   if (start.startsWith('@A2AAgent') && !/\bclass\b/.test(code))
     return ['', `class Framed extends A2AAgentBaseService ${EMPTY}`];
+  if (/\bthis\.(agents|tasks|sessions)\./.test(code) && !/\bclass\b/.test(code)) return [SERVICE, '} }'];
   const isOfTask = /\btask\.(?!text\)|status)/.test(code) && !/\b(const|let) task\b|\bclass\b/.test(code);
   return isOfTask ? [METHOD, '} }'] : ['', ''];
 }

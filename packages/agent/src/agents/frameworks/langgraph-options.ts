@@ -18,7 +18,7 @@ export interface LangGraphOptions<State = unknown> {
    * What the graph is begun with: called once in a task. `history`: the session's last 100 messages before this one, oldest
    * first. Default: `{ messages }`, of all of them.
    */
-  readonly input?: (message: Message, history: readonly Message[]) => unknown;
+  readonly input?: ((message: Message, history: readonly Message[]) => unknown) | undefined;
   /** The answer, from the state in which the graph ended. Default: the text of the last message of a model in `messages`. */
-  readonly output?: (state: State) => AgentAnswer | Promise<AgentAnswer>;
+  readonly output?: ((state: State) => AgentAnswer | Promise<AgentAnswer>) | undefined;
 }

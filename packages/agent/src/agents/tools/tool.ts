@@ -49,7 +49,7 @@ export interface ToolDefinition<Input> {
    * for tools that call other agents or ask people, which can't be done in a step: everything else in them belongs into
    * steps of its own.
    */
-  readonly inStep?: boolean;
+  readonly inStep?: boolean | undefined;
   /**
    * Whether a person is asked before it runs: `always`, `never` (the default), or a function of the input. The task is
    * INPUT_REQUIRED until there is an answer, and costs nothing. What was approved runs once at most: when the server stops
@@ -57,9 +57,14 @@ export interface ToolDefinition<Input> {
    * in the session.
    *
    * @example
-   * pay: tool({ …, approve: ({ amount }) => amount > 100 })
+   * const pay = tool({
+   *   description: 'Pays an order.',
+   *   input: z.object({ order: z.string(), amount: z.number() }),
+   *   run: ({ order }) => payments.pay(order),
+   *   approve: ({ amount }) => amount > 100,
+   * });
    */
-  readonly approve?: ApprovalPolicy<Input>;
+  readonly approve?: ApprovalPolicy<Input> | undefined;
 }
 
 /** Declares a tool, for the field `tools` of a context agent. */
