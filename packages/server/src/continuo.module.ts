@@ -6,10 +6,10 @@ import {
   Optional,
   type BeforeApplicationShutdown,
   type DynamicModule,
-  type FactoryProvider,
   type NestModule,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
+  Scope,
   type Provider,
   type Type,
 } from '@nestjs/common';
@@ -26,12 +26,7 @@ import { localDoor, ownNames } from './auth/local-door.js';
 import { Agents } from './in-process/agents.js';
 import { Sessions } from './in-process/sessions.js';
 import { Tasks } from './in-process/tasks.js';
-import type {
-  ContinuoAsyncOptions,
-  ContinuoFactoryOptions,
-  ContinuoOptions,
-  ContinuoOptionsFactory,
-} from './nest/continuo-options.js';
+import type { ContinuoAsyncOptions, ContinuoOptions } from './nest/continuo-options.js';
 import { continuoProviders } from './nest/continuo-providers.js';
 import { Endpoints } from './nest/endpoints.js';
 import { GlobalGuards } from './nest/global-guards.js';
@@ -40,7 +35,8 @@ import { requireOneNest } from './nest/one-nest.js';
 import { leaveProcess, takeProcess } from './nest/one-per-process.js';
 import { OPENED, openPostgres, type Opened, type Postgres } from './nest/opened.js';
 import { providersOf } from './nest/providers-of-modules.js';
-import { SETTLED, settle, settleLater, type Settled } from './nest/settled.js';
+import { SETTLED, settle, type Settled } from './nest/settled.js';
+import { settledLater } from './nest/settled-later.js';
 import { scopes } from './platform/caller.js';
 import { CallerLimits } from './platform/caller-limits.js';
 import { Database } from './platform/database.js';
@@ -159,8 +155,8 @@ export class ContinuoModule
    * })
    */
   static forRootAsync(options: ContinuoAsyncOptions): DynamicModule {
-    const { agents = [], providers = [], imports } = options;
     const [settled, ...makers] = settledLater(options);
+    const { agents = [], providers = [], imports } = options;
     return assembled(settled, [...makers, ...agents, ...providers], imports, undefined);
   }
 
@@ -243,9 +239,9 @@ export class ContinuoModule
 
   /** An agent that a factory has named was unknown when Nest made the others. */
   async #instanceOf(agent: Type<A2AAgentBaseService>): Promise<A2AAgentBaseService> {
-    return this.settled.late.includes(agent)
-      ? this.moduleRef.create(agent)
-      : this.moduleRef.get(agent, { strict: false });
+    if (this.settled.late.includes(agent)) return this.moduleRef.create(agent);
+    if (this.moduleRef.introspect(agent).scope !== Scope.DEFAULT) throw scoped(agent);
+    return this.moduleRef.get(agent, { strict: false });
   }
 
   async #open(): Promise<void> {
@@ -358,6 +354,13 @@ export class ContinuoModule
   }
 }
 
+function scoped({ name }: Type): ContinuoError {
+  return new ContinuoError(
+    'AGENT_INVALID',
+    `Agent ${name} can't be registered: it, or something that it injects, is request-scoped, or it is transient, and one object of an agent serves all tasks. Expected: providers of the default scope; what a single task needs belongs into its steps.`,
+  );
+}
+
 function assembled(
   settled: Provider,
   agents: readonly Provider[],
@@ -374,27 +377,4 @@ function assembled(
     providers: [...continuoProviders(settled, opened), ...agents],
     exports: [Agents, Tasks, Sessions, SessionsService],
   };
-}
-
-/** SETTLED, and before it what makes the options. */
-function settledLater(options: ContinuoAsyncOptions): readonly [Provider, ...Provider[]] {
-  const { inject = [], useFactory, useClass, useExisting } = options;
-  const settledBy = (maker: Pick<FactoryProvider<ContinuoFactoryOptions>, 'inject' | 'useFactory'>): Provider => ({
-    provide: SETTLED,
-    inject: maker.inject ?? [],
-    useFactory: async (...injected: unknown[]): Promise<Settled> =>
-      settleLater(await maker.useFactory(...injected), options),
-  });
-  if (useFactory !== undefined) return [settledBy({ inject: [...inject], useFactory })];
-  const factory = useExisting ?? useClass;
-  if (factory === undefined) {
-    throw new ContinuoError(
-      'CONFIG_INVALID',
-      'ContinuoModule.forRootAsync needs one of useFactory, useClass and useExisting.',
-    );
-  }
-  const make = (made: ContinuoOptionsFactory): ContinuoFactoryOptions | Promise<ContinuoFactoryOptions> =>
-    made.createContinuoOptions();
-  const maker = useExisting === undefined && useClass !== undefined ? [useClass] : [];
-  return [settledBy({ inject: [factory], useFactory: make }), ...maker];
 }

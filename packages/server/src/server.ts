@@ -20,6 +20,7 @@ import { inTurn } from './platform/in-turn.js';
 import { leavePort, servedOut } from './platform/leaving-port.js';
 import { portOf, urlOfListener } from './platform/listening.js';
 import { Outgoing } from './platform/outgoing.js';
+import { requireOptions } from './nest/checked-options.js';
 import { isSupervisor } from './processes/process-count.js';
 import { supervise } from './processes/supervise.js';
 import { guardProcess } from './process-guard.js';
@@ -57,6 +58,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 async function startAlone(options: ServerOptions): Promise<RunningServer> {
+  requireOptions(options, 'startServer');
   const config = loadConfig(options.env, options.config);
   if (isSupervisor(config)) return supervise(config);
   return startProgram(config, logOf(config, options.logger), () => loadApplication(options));

@@ -39,7 +39,7 @@ export const errorCodes = {
   AGENT_INVALID: 'An agent class cannot be registered; the message says how to mend it.',
   METADATA_MISSING:
     'Nothing says what a class injects; the message names the class and what lacks, and how to mend it.',
-  CONFIG_INVALID: 'An environment variable is wrong; the message names it.',
+  CONFIG_INVALID: 'An environment variable or an option is wrong; the message names it.',
   PACKAGE_MISSING:
     'A package that is used is not installed, in a version that does not fit, or more than once; the message says which.',
   DATABASE_NEWER: "The database was migrated by a newer version of Continuo, in a way that this one can't work with.",

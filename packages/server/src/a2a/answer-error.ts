@@ -2,7 +2,7 @@
 import { toJsonRpcError } from '@a2a-js/sdk/errors';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
-import { httpErrors, httpStatusOf, toErrorBody, toErrorDetails, worthTelling } from '../platform/http-errors.js';
+import { httpErrors, httpStatusOf, toErrorBody, toErrorDetails } from '../platform/http-errors.js';
 import type { Log } from '../platform/log.js';
 import { toContinuoError, WELL_FORMED } from '../platform/to-continuo-error.js';
 import { toA2AError } from './a2a-errors.js';
@@ -40,8 +40,8 @@ function answerError(error: ContinuoError, request: Request, response: Response)
   const http = httpStatusOf(error);
   if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', error.retryAfterSeconds);
   const path = request.baseUrl + request.path;
+  const { error: body } = toErrorBody(error);
   if (!RPC_PATH.test(path)) {
-    const { error: body } = toErrorBody(error);
     // What is refused early has not been looked at yet.
     readVersionOfQuery(request);
     const below = BELOW_AN_AGENT.exec(path)?.[1] ?? '';
@@ -54,7 +54,7 @@ function answerError(error: ContinuoError, request: Request, response: Response)
   const code = error.field === 'body' ? ofBody(error) : toJsonRpcError(toA2AError(error)).code;
   const data = a2aDetails(toErrorDetails(error));
   const id = isRequest(request.body) ? (request.body.id ?? null) : null;
-  response.status(http).json({ jsonrpc: '2.0', id, error: { code, message: worthTelling(error.message), data } });
+  response.status(http).json({ jsonrpc: '2.0', id, error: { code, message: body.message, data } });
 }
 
 /** What was counted and refused may be JSON. */

@@ -5,8 +5,8 @@ import { declaredAgents } from '../agents/declared/declared-agents.js';
 import { configuredAgents } from '../agents/external/configured-agents.js';
 import { loadConfig, type Config } from '../platform/config.js';
 import { ContinuoError } from '@continuo/agent/internal/platform/errors.js';
-import { requireKnownDependencies } from './known-dependencies.js';
-import type { ContinuoAsyncOptions, ContinuoFactoryOptions, ContinuoOptions } from './continuo-options.js';
+import { requireOptions } from './checked-options.js';
+import type { ContinuoOptions } from './continuo-options.js';
 
 /** What the rest of the module is made of. */
 export interface Settled {
@@ -25,8 +25,11 @@ export interface Settled {
 
 export const SETTLED = Symbol('continuo:settled');
 
-/** Throws ConfigError, CONFIG_INVALID for a path that is none, and AGENT_INVALID for declared agents that aren't right. */
-export function settle(options: ContinuoOptions): Settled {
+const FOR_ROOT = 'ContinuoModule.forRoot';
+
+/** Throws ConfigError, CONFIG_INVALID for options that are wrong, and AGENT_INVALID for declared agents that aren't right. */
+export function settle(options: ContinuoOptions, where = FOR_ROOT): Settled {
+  requireOptions(options, where);
   const { guards = 'all', logger, console } = options;
   const loaded = loadConfig(options.env, options.config);
   const path = pathOf(options.path);
@@ -37,27 +40,12 @@ export function settle(options: ContinuoOptions): Settled {
   return { config, path, guards, logger, console, agents, late: [], providers: declared.providers };
 }
 
-/** The same of what a factory has answered: only then is it known. `named`: the agents that were named before. */
-export function settleLater(answer: ContinuoFactoryOptions, { agents: named = [] }: ContinuoAsyncOptions): Settled {
-  for (const early of ['providers', 'imports', 'agentsDir']) {
-    if (!(early in answer)) continue;
-    const remedy =
-      early === 'agentsDir' ? 'use forRoot for declared agents' : `pass ${early} to forRootAsync beside the factory`;
-    throw new ContinuoError(
-      'CONFIG_INVALID',
-      `The options that the factory of ContinuoModule.forRootAsync has made have ${early}, which Nest has to know before it calls the factory: ${remedy}.`,
-    );
-  }
-  const settled = settle({ ...answer, agents: [...named, ...(answer.agents ?? [])] });
-  const late = settled.agents.filter((agent) => !named.includes(agent));
-  requireKnownDependencies(late);
-  return { ...settled, late };
-}
-
 function pathOf(given: string | undefined): string {
   const path = (given ?? '').replace(/^\/+|\/+$/g, '');
   if (path === '') return '';
-  if (/^[\w.~-]+(\/[\w.~-]+)*$/.test(path)) return `/${path}`;
+  // Clients leave out segments that are one dot, and with two dots the one before.
+  const isPath = path.split('/').every((segment) => /^[\w.~-]+$/.test(segment) && !/^\.{1,2}$/.test(segment));
+  if (isPath) return `/${path}`;
   throw new ContinuoError(
     'CONFIG_INVALID',
     `path: found ${JSON.stringify(given)}, expected segments of letters, digits, ".", "_", "~" and "-", as ai or internal/ai`,

@@ -43,7 +43,8 @@ export function withSettings(settings: Settings, env: NodeJS.ProcessEnv, names: 
   return { ...env, ...(Object.fromEntries(set) as NodeJS.ProcessEnv) };
 }
 
-function settingName(variable: string): string {
+/** The name of a variable as a setting. */
+export function settingName(variable: string): string {
   return variable
     .replace(/^CONTINUO_/, '')
     .toLowerCase()

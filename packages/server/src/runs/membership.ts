@@ -18,6 +18,9 @@ export class Membership {
   #heardAt = 0;
   #doubters: (() => void)[] = [];
 
+  /** It has joined, or tried to. */
+  #isKnown = false;
+
   constructor(
     private readonly database: Database,
     private readonly heartbeatMs: number,
@@ -36,6 +39,7 @@ export class Membership {
   async join(agents?: OwnAgents): Promise<void> {
     this.#agents = agents;
     this.#heardAt = this.clock.now().getTime();
+    this.#isKnown = true;
     await registerInstance(this.database, this.#id, hostname(), process.pid, agents);
     await refuseNewer(this.database).catch(async (error: unknown) => {
       await leave(this.database, this.#id);
@@ -79,6 +83,8 @@ export class Membership {
     this.#stop.abort();
     this.#noDoubt();
     await this.#running;
+    // A start that failed before this had joined leaves nothing to sign off from, maybe not even a database.
+    if (!this.#isKnown) return;
     await leave(this.database, this.#id, inOrder).catch((error: unknown) => {
       this.log.warn({ err: messageOf(error) }, 'could not sign off; others will notice when the lease ends');
     });
