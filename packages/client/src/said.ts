@@ -18,6 +18,9 @@ export interface SaidMessage {
 
 /** A2A's Message of a user. */
 export function toMessage(said: Said): SaidMessage & { readonly messageId: string; readonly role: 'ROLE_USER' } {
+  if (typeof said !== 'string' && (typeof said !== 'object' || said === null || !('parts' in said || 'data' in said))) {
+    throw new TypeError('Expected what is said: a text, { data } or { parts }.');
+  }
   const message: SaidMessage =
     typeof said === 'string' ? { parts: [{ text: said }] } : 'parts' in said ? said : { parts: [{ data: said.data }] };
   return { ...message, messageId: message.messageId ?? newKey(), role: 'ROLE_USER' };

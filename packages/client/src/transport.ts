@@ -78,7 +78,7 @@ export class Transport {
   readonly #base: string;
 
   constructor(private readonly options: ContinuoClientOptions) {
-    this.#base = options.url.replace(/\/+$/, '');
+    this.#base = addressOf(options).replace(/\/+$/, '');
   }
 
   /**
@@ -227,4 +227,12 @@ function segmentOf(name: string, value: string): string {
 function inHeader(bearer: string): string {
   if (/^[\x21-\x7e]+$/.test(bearer)) return bearer;
   throw new TypeError('The API key or token is none: it holds white space, or characters that no header may hold.');
+}
+
+/** Throws TypeError for what no request can be sent to. Pages may say where it is on their own server: `/`. */
+function addressOf(options: Partial<ContinuoClientOptions> | undefined): string {
+  const url: unknown = options?.url;
+  if (typeof url === 'string' && (/^https?:\/\/./i.test(url) || /^(?:[/.]|$)/.test(url))) return url;
+  const found = typeof url === 'string' ? JSON.stringify(url) : typeof url;
+  throw new TypeError(`ContinuoClient: url: found ${found}, expected an address as https://agents.example`);
 }

@@ -47,3 +47,29 @@ export interface Scenario {
   /** Sent with each request to `server`: credentials, for instance. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
+
+const known: Readonly<Record<keyof Scenario, true>> = {
+  text: true,
+  data: true,
+  parts: true,
+  metadata: true,
+  answers: true,
+  calls: true,
+  model: true,
+  session: true,
+  inbox: true,
+  memories: true,
+  now: true,
+  crashAfter: true,
+  patienceMs: true,
+  server: true,
+  headers: true,
+};
+
+/** Throws TypeError for what no scenario has: a test that misspells `answers` would go on without them. */
+export function requireKnown(scenario: Scenario): void {
+  const names = Object.keys(known);
+  const unknown = Object.keys(scenario).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new TypeError(`testTask: there is no ${unknown} in a scenario; there are ${names.join(', ')}.`);
+}

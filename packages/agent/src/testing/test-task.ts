@@ -12,7 +12,7 @@ import { MemoryTask } from './memory-task.js';
 import { liveThrough, type World } from './memory-world.js';
 import { testOnServer, type ServerTask } from './on-server.js';
 import { partsOf } from './said.js';
-import type { Scenario } from './scenario.js';
+import { requireKnown, type Scenario } from './scenario.js';
 import { ScriptedChildren } from './script-children.js';
 import { ScriptedModel } from './script-model.js';
 import { registered, type Tested } from './tested-agent.js';
@@ -43,6 +43,7 @@ export function testTask(
 export function testTask(tested: Tested, scenario?: Scenario & { readonly server?: undefined }): Promise<TestedTask>;
 export function testTask(tested: Tested, scenario?: Scenario): Promise<TestedTask | ServerTask>;
 export async function testTask(tested: Tested, scenario: Scenario = {}): Promise<TestedTask | ServerTask> {
+  requireKnown(scenario);
   const parts = asked(scenario);
   const { server } = scenario;
   if (server !== undefined) {

@@ -5,6 +5,7 @@ import type { LanguageModel } from '../agents/models/language-model.js';
 import type { TaskContext } from '../agents/task-context.js';
 import type { Clock } from '../platform/clock.js';
 import type { Log } from '../platform/log.js';
+import { ContinuoError } from '../platform/errors.js';
 import { checkWork } from '../runs/check-work.js';
 import type { SessionStore } from '../sessions/session-store.js';
 import type { Life } from './life.js';
@@ -60,8 +61,24 @@ export function watched(
 }
 
 function made(tested: Tested): A2AAgentBaseService {
-  if (tested instanceof A2AAgentBaseService) return tested;
-  return isClass(tested) ? new tested() : tested();
+  const agent = tested instanceof A2AAgentBaseService ? tested : makeOf(tested);
+  if (agent instanceof A2AAgentBaseService) return agent;
+  throw notAnAgent(`a function that gives ${agent === undefined ? 'nothing' : 'something else'}`);
+}
+
+function makeOf(tested: Exclude<Tested, A2AAgentBaseService>): unknown {
+  const found: unknown = tested;
+  if (typeof found !== 'function') throw notAnAgent(found === undefined ? 'undefined' : 'no class');
+  if (isClass(tested)) return new tested();
+  if (Function.prototype.toString.call(tested).startsWith('class')) throw notAnAgent(`the class ${tested.name}`);
+  return tested();
+}
+
+function notAnAgent(found: string): ContinuoError {
+  return new ContinuoError(
+    'AGENT_INVALID',
+    `testTask: found ${found}, expected a class that extends an agent base class, a function that makes an agent of one, or such an agent.`,
+  );
 }
 
 function isClass(tested: Exclude<Tested, A2AAgentBaseService>): tested is new () => A2AAgentBaseService {

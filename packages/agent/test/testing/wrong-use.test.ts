@@ -269,3 +269,38 @@ it('results of calls that are written out are known to be there', async () => {
   const task = await testTask(BothAgent, { text: 'go', calls: { 'shop/facts': 'One', 'shop/rivals': 'two' } });
   expect(task.text).toBe('One two');
 });
+
+describe('what testTask is given', () => {
+  @A2AAgent({ type: 'shop', name: 'greeter', description: 'Greets.' })
+  class GreeterAgent extends A2AAgentBaseService {
+    override async execute(): Promise<string> {
+      return 'Hello!';
+    }
+  }
+
+  it.each(['answer', 'crashafter', 'agents'])('an option %s, which no scenario has', async (name) => {
+    await expect(testTask(GreeterAgent, { text: 'x', [name]: ['yes'] })).rejects.toThrow(
+      `testTask: there is no ${name} in a scenario; there are text, data, parts,`,
+    );
+  });
+
+  it.each([
+    [undefined, 'undefined'],
+    ['shop/greeter', 'no class'],
+    [class Plain {}, 'the class Plain'],
+    [() => undefined, 'a function that gives nothing'],
+    [() => ({ execute: () => 'x' }), 'a function that gives something else'],
+  ])('%o is no agent', async (tested, found) => {
+    await expect(testTask(untyped(tested), { text: 'x' })).rejects.toMatchObject({
+      code: 'AGENT_INVALID',
+      message: expect.stringContaining(`testTask: found ${found}, expected a class that extends an agent base class`),
+    });
+  });
+
+  it('undefined for what is not given', async () => {
+    const scenario = { text: 'x', answers: undefined, model: undefined, session: undefined, crashAfter: undefined };
+    expect(await testTask(GreeterAgent, { ...scenario, now: undefined, server: undefined })).toMatchObject({
+      state: 'COMPLETED',
+    });
+  });
+});

@@ -67,8 +67,8 @@ export function fromAISDK(agent: AISDKAgent): new () => AISDKAgentBaseService {
 type Settings = ToolLoopAgentSettings<never, ToolSet> & { readonly model: LanguageModel };
 
 /** The SDK has no other way to a loop that takes its model from a task. */
-function settingsOf(agent: object): Settings {
-  const settings: unknown = 'settings' in agent ? agent.settings : undefined;
+function settingsOf(agent: unknown): Settings {
+  const settings = isObject(agent) ? agent['settings'] : undefined;
   if (!isObject(settings) || !('model' in settings)) {
     throw new TypeError('fromAISDK: expected a ToolLoopAgent of the AI SDK 6');
   }
