@@ -52,8 +52,8 @@ export function consoleFiles({ wanted, publicUrl, isHome, path }: ConsoleOptions
     express.static(join(directory, 'assets'), { immutable: true, maxAge: '1y', index: false }),
   );
   router.use('/console', express.static(directory, { index: false, redirect: false }));
-  // All other addresses are pages, and the one document shows them all.
-  router.get(/^\/console(\/(?!assets\/).*)?$/, (request, response) => {
+  // All other addresses are pages, and the one document shows them all. No group is captured: Express would decode it, and refuse `%E0`.
+  router.get(/^\/console(?:\/(?!assets\/).*)?$/, (request, response) => {
     response.set('cache-control', 'no-cache').type('html').send(withBase(document, request.path));
   });
   return (request, response, next) => {

@@ -1,4 +1,5 @@
 /** Text is cut at characters wherever it is cut, and is well-formed Unicode wherever it goes. */
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase } from '../support/database.js';
 import { at, call, textAt } from '../support/http-calls.js';
@@ -37,4 +38,21 @@ it('finds what was said by a search with half of a character, or with very many'
       expect(at(body, list)).toBeInstanceOf(Array);
     }
   }
+});
+
+it('finds nothing by a search that has no word, and everything by one that is blank', async () => {
+  const parts = [{ text: 'Is there anybody?! 🎉' }];
+  const message = { messageId: randomUUID(), parts };
+  const { body } = await call('POST', `${url}/agents/function/echo/tasks`, { body: { message, wait: true } });
+  expect(textAt(body, 'status', 'state')).toBe('TASK_STATE_COMPLETED');
+  for (const q of ['!!!', '?', '🎉', '\u202E', '_', '²']) {
+    for (const list of ['tasks', 'sessions', 'memories']) {
+      const { status, body: found } = await call('GET', `${url}/${list}?q=${encodeURIComponent(q)}`);
+      expect([q, list, status, at(found, list)]).toEqual([q, list, 200, []]);
+    }
+    const { body: counts } = await call('GET', `${url}/tasks/counts?q=${encodeURIComponent(q)}`);
+    expect(JSON.stringify(counts)).not.toMatch(/[1-9]/);
+  }
+  const { body: all } = await call('GET', `${url}/tasks?q=%20`);
+  expect(at(all, 'tasks', 0)).toBeDefined();
 });
