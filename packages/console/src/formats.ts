@@ -54,6 +54,16 @@ export function dateText(at: Date, options?: Intl.DateTimeFormatOptions): string
   return format.format(at);
 }
 
+/** What marks a text to be written in another direction, up to its end or beyond. */
+const TURNS = /[\u202A-\u202E\u2066-\u2069]/g;
+const RIGHT_TO_LEFT = /[\p{scx=Arab}\p{scx=Hebr}\p{scx=Syrc}\p{scx=Thaa}\p{scx=Nkoo}\p{scx=Adlm}]/u;
+
+/** A name that somebody gave, within a sentence: whichever direction it is written in, what stands around it keeps its order. */
+export function isolated(name: string): string {
+  const unturned = name.replaceAll(TURNS, '');
+  return RIGHT_TO_LEFT.test(unturned) ? `\u2068${unturned}\u2069` : unturned;
+}
+
 /** For sorting. */
 export function compare(one: string, other: string): number {
   return collator.compare(one, other);

@@ -1,7 +1,7 @@
 /** Every text of the console, in one place; those of pages that are loaded later, if ever, are beside it in `texts/`. */
 import type { Connection } from '@continuo/client';
 import type { TaskState } from '@continuo/client/facts';
-import { counted, number } from './formats.js';
+import { counted, isolated, number } from './formats.js';
 import { inLanguage } from './language.js';
 import { modelTexts } from './texts/model.js';
 import { inboxTexts } from './texts/inbox.js';
@@ -179,7 +179,7 @@ const english = {
     noChildren: 'No child tasks',
     version: (n: number) => `Version ${n}`,
     newest: (n: number) => `Version ${n} (latest)`,
-    versionOf: (n: number, newest: number, name: string) => `Version ${n} of ${newest} of ${name}`,
+    versionOf: (n: number, newest: number, name: string) => `Version ${n} of ${newest} of ${isolated(name)}`,
     versions: 'Earlier versions',
     growing: 'Writing…',
     chunks: (n: number) => `${number(n)} chunks`,
@@ -193,7 +193,7 @@ const english = {
   },
   agents: {
     none: 'This server has no agents',
-    unknown: (agent: string) => `There is no agent ${agent} on this server.`,
+    unknown: (agent: string) => `There is no agent ${isolated(agent)} on this server.`,
     skills: (n: number) => counted(n, { one: 'skill', other: 'skills' }),
     chat: 'Chat',
     details: 'Details',
@@ -227,7 +227,7 @@ const english = {
     fork: 'Fork',
     forkOf: (title: string) => (title.startsWith('Fork of ') ? title : `Fork of ${title}`),
     state: 'State',
-    stateOf: (title: string) => `State of ${title}`,
+    stateOf: (title: string) => `State of ${isolated(title)}`,
     stateHint: 'Values that agents store in this session. Remove a key to delete it.',
     noState: 'Nothing stored',
     editState: 'Edit',
@@ -236,7 +236,7 @@ const english = {
     removeQuestion: 'Delete this session?',
     keep: 'Keep session',
     removeHint: (title: string) =>
-      `Deletes “${title}” with its messages, tasks and artifacts, and cancels running tasks. This can’t be undone.`,
+      `Deletes “${isolated(title)}” with its messages, tasks and artifacts, and cancels running tasks. This can’t be undone.`,
   },
   question: {
     title: 'Waiting for your answer',

@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import { Watchers } from '../api/watchers.js';
 import { cut } from '../components/cut-text.js';
+import { isolated } from '../formats.js';
 
 const LONGEST = 80;
 const watchers = new Watchers();
@@ -11,7 +12,7 @@ let shown: string | undefined;
 export function usePageTitle(title: string | undefined): void {
   useEffect(() => {
     if (title === undefined || title.trim() === '') return undefined;
-    set(cut(title.trim(), LONGEST));
+    set(isolated(cut(title.trim(), LONGEST)));
     return () => set(undefined);
   }, [title]);
 }

@@ -1,5 +1,5 @@
 /** The texts of one campaign: its review, its versions, its plan. */
-import { counted, number } from '../formats.js';
+import { counted, isolated, number } from '../formats.js';
 import { inLanguage } from '../language.js';
 const reviewers: Readonly<Record<string, string>> = {
   editor: 'Editor',
@@ -73,9 +73,9 @@ const english = {
   useTheirs: 'Discard my text',
   version: (n: number) => `Version ${n}`,
   versionBy: (n: number, by: string) => `Version ${n}, ${by}`,
-  versionOf: (n: number, newest: number, name: string) => `Version ${n} of ${newest}, ${name}`,
+  versionOf: (n: number, newest: number, name: string) => `Version ${n} of ${newest}, ${isolated(name)}`,
   editedByYou: 'edited by you',
-  editedBy: (name: string) => `edited by ${name}`,
+  editedBy: (name: string) => `edited by ${isolated(name)}`,
   writtenBy: (model: string) => `written by ${model}`,
   assembled: 'a draft without a model',
   phasesLabel: 'Phases',

@@ -1,5 +1,5 @@
 /** The texts of conversations. */
-import { counted, fixed, number, precise } from '../formats.js';
+import { counted, fixed, isolated, number, precise } from '../formats.js';
 export const chatTexts = {
   title: 'New chat',
   start: 'What would you like to do?',
@@ -21,9 +21,9 @@ export const chatTexts = {
   earlier: 'Show earlier messages',
   answering: (agent: string) => `${agent} is working…`,
   answers: 'Answering',
-  answersWhat: (question: string) => `Answering: ${question}`,
+  answersWhat: (question: string) => `Answering: ${isolated(question)}`,
   answer: 'Answer',
-  answerWhat: (question: string) => `Answer: ${question}`,
+  answerWhat: (question: string) => `Answer: ${isolated(question)}`,
   startInstead: 'Start a new task instead',
   newTask: 'New task',
   whatFor: 'This message is for',
@@ -65,7 +65,7 @@ export const chatTexts = {
   error: 'Error',
   tokens: (input: number, output: number) => `${number(input)} → ${number(output)} tokens`,
   cost: (dollars: number) => `$${dollars < 0.01 ? precise(dollars, 2) : fixed(dollars, 2)}`,
-  from: (name: string, at: string) => `${name}, ${at}`,
+  from: (name: string, at: string) => `${isolated(name)}, ${at}`,
 };
 
 export type ChatTexts = typeof chatTexts;

@@ -1,5 +1,5 @@
 /** The texts of remote agents: connecting one, what a check found, those that are connected. */
-import { counted } from '../formats.js';
+import { counted, isolated } from '../formats.js';
 import { inLanguage } from '../language.js';
 const english = {
   title: 'Remote agents',
@@ -46,7 +46,7 @@ const english = {
   chatWith: (agent: string) => `Chat with ${agent}`,
   done: 'Done',
   fromEnvironment: 'From CONTINUO_EXTERNAL_AGENTS',
-  by: (owner: string) => `Connected by ${owner}`,
+  by: (owner: string) => `Connected by ${isolated(owner)}`,
   withKey: (headers: string) => `with a key (${headers})`,
   cardChanged: 'Agent card changed',
   review: 'Review changes',

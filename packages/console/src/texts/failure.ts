@@ -1,5 +1,5 @@
 /** What the console says of failures. */
-import { number } from '../formats.js';
+import { isolated, number } from '../formats.js';
 import { inLanguage } from '../language.js';
 const english = {
   step: (name: string, times: number, took: string | undefined) =>
@@ -20,7 +20,7 @@ const english = {
   times: (n: number) => `${number(n)}×`,
   recentTitle: 'Recently failed',
   allFailed: 'All failed tasks',
-  inStep: (step: string) => `in “${step}”`,
+  inStep: (step: string) => `in “${isolated(step)}”`,
 };
 
 export type FailureTexts = typeof english;

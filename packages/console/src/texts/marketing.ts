@@ -1,5 +1,5 @@
 /** The texts of campaigns: their list, the brief, the review. */
-import { number } from '../formats.js';
+import { isolated, number } from '../formats.js';
 import { inLanguage } from '../language.js';
 const english = {
   title: 'Campaigns',
@@ -59,11 +59,11 @@ const english = {
     nothing: 'Nothing found. Use lines such as “Product: …”.',
     undo: 'Undo',
   },
-  editing: (name: string) => `Editing the brief of “${name}”. Starting it makes a new campaign.`,
+  editing: (name: string) => `Editing the brief of “${isolated(name)}”. Starting it makes a new campaign.`,
   newBrief: 'New brief',
   editBrief: 'Edit brief and try again',
   duplicate: 'Duplicate',
-  duplicateOf: (name: string) => `Duplicate “${name}”`,
+  duplicateOf: (name: string) => `Duplicate “${isolated(name)}”`,
   names: {
     'landing-page': 'Landing page',
     'blog-post': 'Blog post',

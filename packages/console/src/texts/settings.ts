@@ -1,4 +1,5 @@
 /** The texts of the settings: who is signed in, how it looks, keys. */
+import { isolated } from '../formats.js';
 import { inLanguage } from '../language.js';
 const english = {
   you: 'You',
@@ -39,7 +40,7 @@ const english = {
   revoke: 'Revoke',
   revokeName: (name: string) => `Revoke ${name}`,
   revokeQuestion: 'Revoke this key?',
-  revokeHint: (name: string) => `“${name}” stops working immediately. This can’t be undone.`,
+  revokeHint: (name: string) => `“${isolated(name)}” stops working immediately. This can’t be undone.`,
 };
 
 export type SettingsTexts = typeof english;

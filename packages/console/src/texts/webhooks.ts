@@ -1,6 +1,6 @@
 /** The texts about webhooks and their deliveries. */
 import type { Webhook, WebhookDelivery } from '@continuo/client';
-import { counted, number, percent } from '../formats.js';
+import { counted, isolated, number, percent } from '../formats.js';
 import { inLanguage } from '../language.js';
 
 type HeldBackBy = NonNullable<WebhookDelivery['heldBackBy']>;
@@ -71,7 +71,7 @@ const webhook = {
     'Requests are also signed with the old secret for a day, so you have time to replace it in your receiver.',
   remove: 'Delete',
   removeQuestion: 'Delete this webhook?',
-  removeHint: (url: string) => `Stops deliveries to ${url} and deletes their history. This can’t be undone.`,
+  removeHint: (url: string) => `Stops deliveries to ${isolated(url)} and deletes their history. This can’t be undone.`,
   secret: 'Webhook secret',
   secretHint: 'Store it in your receiver to verify signatures. You won’t see it again.',
   deliveries: 'Deliveries',

@@ -1,5 +1,5 @@
 /** The German texts of one campaign: its review, its versions, its plan. */
-import { counted, number } from '../../formats.js';
+import { counted, isolated, number } from '../../formats.js';
 import type { CampaignTexts } from '../campaign.js';
 
 const reviewers: Readonly<Record<string, string>> = {
@@ -77,9 +77,9 @@ export const translation: CampaignTexts = {
   useTheirs: 'Meinen Text verwerfen',
   version: (n) => `Version ${n}`,
   versionBy: (n, by) => `Version ${n}, ${by}`,
-  versionOf: (n, newest, name) => `Version ${n} von ${newest}, ${name}`,
+  versionOf: (n, newest, name) => `Version ${n} von ${newest}, ${isolated(name)}`,
   editedByYou: 'von Ihnen bearbeitet',
-  editedBy: (name) => `von ${name} bearbeitet`,
+  editedBy: (name) => `von ${isolated(name)} bearbeitet`,
   writtenBy: (model) => `von ${model} geschrieben`,
   assembled: 'ein Entwurf ohne Modell',
   phasesLabel: 'Phasen',

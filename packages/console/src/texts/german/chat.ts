@@ -1,5 +1,5 @@
 /** The German texts of conversations. */
-import { counted, fixed, number, precise } from '../../formats.js';
+import { counted, fixed, isolated, number, precise } from '../../formats.js';
 import type { ChatTexts } from '../chat.js';
 
 export const translation: ChatTexts = {
@@ -23,9 +23,9 @@ export const translation: ChatTexts = {
   earlier: 'Frühere Nachrichten zeigen',
   answering: (agent) => `${agent} arbeitet…`,
   answers: 'Antwort auf',
-  answersWhat: (question) => `Antwort auf: ${question}`,
+  answersWhat: (question) => `Antwort auf: ${isolated(question)}`,
   answer: 'Antworten',
-  answerWhat: (question) => `Antworten: ${question}`,
+  answerWhat: (question) => `Antworten: ${isolated(question)}`,
   startInstead: 'Stattdessen neue Aufgabe starten',
   newTask: 'Neue Aufgabe',
   whatFor: 'Diese Nachricht ist für',
@@ -67,5 +67,5 @@ export const translation: ChatTexts = {
   error: 'Fehler',
   tokens: (input, output) => `${number(input)} → ${number(output)} Token`,
   cost: (dollars) => `${dollars < 0.01 ? precise(dollars, 2) : fixed(dollars, 2)} $`,
-  from: (name, at) => `${name}, ${at}`,
+  from: (name, at) => `${isolated(name)}, ${at}`,
 };

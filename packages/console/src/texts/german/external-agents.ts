@@ -1,5 +1,5 @@
 /** The German texts of remote agents. */
-import { counted } from '../../formats.js';
+import { counted, isolated } from '../../formats.js';
 import type { ExternalAgentTexts } from '../external-agents.js';
 
 export const translation: ExternalAgentTexts = {
@@ -48,7 +48,7 @@ export const translation: ExternalAgentTexts = {
   chatWith: (agent) => `Mit ${agent} chatten`,
   done: 'Fertig',
   fromEnvironment: 'Aus CONTINUO_EXTERNAL_AGENTS',
-  by: (owner) => `Verbunden von ${owner}`,
+  by: (owner) => `Verbunden von ${isolated(owner)}`,
   withKey: (headers) => `mit einem Schlüssel (${headers})`,
   cardChanged: 'Agent Card geändert',
   review: 'Änderungen ansehen',

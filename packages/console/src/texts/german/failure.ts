@@ -1,5 +1,5 @@
 /** The German texts on failures. */
-import { number } from '../../formats.js';
+import { isolated, number } from '../../formats.js';
 import type { FailureTexts } from '../failure.js';
 
 export const translation: FailureTexts = {
@@ -21,5 +21,5 @@ export const translation: FailureTexts = {
   times: (n) => `${number(n)}×`,
   recentTitle: 'Zuletzt fehlgeschlagen',
   allFailed: 'Alle fehlgeschlagenen Aufgaben',
-  inStep: (step) => `in „${step}“`,
+  inStep: (step) => `in „${isolated(step)}“`,
 };

@@ -1,5 +1,5 @@
 /** The German texts of campaigns: their list and the brief. */
-import { number } from '../../formats.js';
+import { isolated, number } from '../../formats.js';
 import type { MarketingTexts } from '../marketing.js';
 
 export const translation: MarketingTexts = {
@@ -70,11 +70,11 @@ export const translation: MarketingTexts = {
     nothing: 'Nichts gefunden. Verwenden Sie Zeilen wie „Product: …“.',
     undo: 'Rückgängig',
   },
-  editing: (name) => `Sie bearbeiten das Briefing von „${name}“. Beim Starten entsteht eine neue Kampagne.`,
+  editing: (name) => `Sie bearbeiten das Briefing von „${isolated(name)}“. Beim Starten entsteht eine neue Kampagne.`,
   newBrief: 'Neues Briefing',
   editBrief: 'Briefing bearbeiten und erneut versuchen',
   duplicate: 'Duplizieren',
-  duplicateOf: (name) => `„${name}“ duplizieren`,
+  duplicateOf: (name) => `„${isolated(name)}“ duplizieren`,
   names: {
     'landing-page': 'Landingpage',
     'blog-post': 'Blogbeitrag',

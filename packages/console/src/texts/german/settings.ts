@@ -1,4 +1,5 @@
 /** The German texts of the settings. */
+import { isolated } from '../../formats.js';
 import type { SettingsTexts } from '../settings.js';
 
 export const translation: SettingsTexts = {
@@ -40,5 +41,5 @@ export const translation: SettingsTexts = {
   revoke: 'Widerrufen',
   revokeName: (name) => `${name} widerrufen`,
   revokeQuestion: 'Diesen Schlüssel widerrufen?',
-  revokeHint: (name) => `„${name}“ gilt sofort nicht mehr. Das lässt sich nicht rückgängig machen.`,
+  revokeHint: (name) => `„${isolated(name)}“ gilt sofort nicht mehr. Das lässt sich nicht rückgängig machen.`,
 };

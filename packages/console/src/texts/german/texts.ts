@@ -1,5 +1,5 @@
 /** The German texts that every page needs, those of the chat and the overview included. */
-import { counted, number } from '../../formats.js';
+import { counted, isolated, number } from '../../formats.js';
 import type { Texts } from '../../texts.js';
 import { translation as chat } from './chat.js';
 import { translation as held } from './held.js';
@@ -177,7 +177,7 @@ export const translation: Texts = {
     noChildren: 'Keine Unteraufgaben',
     version: (n) => `Version ${n}`,
     newest: (n) => `Version ${n} (neueste)`,
-    versionOf: (n, newest, name) => `Version ${n} von ${newest} von ${name}`,
+    versionOf: (n, newest, name) => `Version ${n} von ${newest} von ${isolated(name)}`,
     versions: 'Frühere Versionen',
     growing: 'Schreibt…',
     chunks: (n) => `${number(n)} Teile`,
@@ -191,7 +191,7 @@ export const translation: Texts = {
   },
   agents: {
     none: 'Dieser Server hat keine Agenten',
-    unknown: (agent) => `Auf diesem Server gibt es keinen Agenten ${agent}.`,
+    unknown: (agent) => `Auf diesem Server gibt es keinen Agenten ${isolated(agent)}.`,
     skills: (n) => counted(n, { one: 'Fähigkeit', other: 'Fähigkeiten' }),
     chat: 'Chat',
     details: 'Details',
@@ -225,7 +225,7 @@ export const translation: Texts = {
     fork: 'Abzweigen',
     forkOf: (title) => (title.startsWith('Abzweig von ') ? title : `Abzweig von ${title}`),
     state: 'Zustand',
-    stateOf: (title) => `Zustand von ${title}`,
+    stateOf: (title) => `Zustand von ${isolated(title)}`,
     stateHint: 'Werte, die Agenten in dieser Sitzung speichern. Entfernen Sie einen Namen, um den Wert zu löschen.',
     noState: 'Nichts gespeichert',
     editState: 'Bearbeiten',
@@ -234,7 +234,7 @@ export const translation: Texts = {
     removeQuestion: 'Diese Sitzung löschen?',
     keep: 'Sitzung behalten',
     removeHint: (title) =>
-      `Löscht „${title}“ mit ihren Nachrichten, Aufgaben und Artefakten und bricht laufende Aufgaben ab. Das lässt sich nicht rückgängig machen.`,
+      `Löscht „${isolated(title)}“ mit ihren Nachrichten, Aufgaben und Artefakten und bricht laufende Aufgaben ab. Das lässt sich nicht rückgängig machen.`,
   },
   question: {
     title: 'Wartet auf Ihre Antwort',

@@ -1,5 +1,5 @@
 /** The German texts about webhooks and their deliveries. */
-import { counted, number, percent } from '../../formats.js';
+import { counted, isolated, number, percent } from '../../formats.js';
 import type { WebhookTexts } from '../webhooks.js';
 
 export const translation: WebhookTexts = {
@@ -58,7 +58,7 @@ export const translation: WebhookTexts = {
     remove: 'Löschen',
     removeQuestion: 'Diesen Webhook löschen?',
     removeHint: (url) =>
-      `Beendet Zustellungen an ${url} und löscht ihren Verlauf. Das lässt sich nicht rückgängig machen.`,
+      `Beendet Zustellungen an ${isolated(url)} und löscht ihren Verlauf. Das lässt sich nicht rückgängig machen.`,
     secret: 'Secret des Webhooks',
     secretHint: 'Hinterlegen Sie es in Ihrem Empfänger, um Signaturen zu prüfen. Es wird nicht noch einmal angezeigt.',
     deliveries: 'Zustellungen',
