@@ -1,5 +1,5 @@
 /** The stand-alone server's process: what an agent breaks in it ends that agent's task, and the process goes on. */
-import { currentRun, failTaskOf } from '@continuo/agent/internal/agents/run-scope.js';
+import { catchInMicrotasks, currentRun, failTaskOf } from '@continuo/agent/internal/agents/run-scope.js';
 import { messageOf, readable, TerminalError } from '@continuo/agent/internal/platform/errors.js';
 import type { Log } from './platform/log.js';
 
@@ -30,7 +30,9 @@ export function guardProcess(log: Log, stop: () => Promise<unknown>, code: 1 | 2
   };
   process.on('unhandledRejection', rejected);
   process.on('uncaughtException', threw);
+  const inMicrotasks = catchInMicrotasks(threw);
   return () => {
+    inMicrotasks();
     process.off('unhandledRejection', rejected);
     process.off('uncaughtException', threw);
     process.exit = exit;

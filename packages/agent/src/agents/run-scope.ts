@@ -34,6 +34,27 @@ export function currentRun(): RunScope | undefined {
 }
 
 /**
+ * Has what agents throw in `queueMicrotask` handed to `threw`, in the name of their run, until what it returns is called: when
+ * Node tells of it as an uncaught exception, nobody can say any more whose it was.
+ */
+export function catchInMicrotasks(threw: (error: unknown) => void): () => void {
+  const queue = globalThis.queueMicrotask;
+  const caught = (work: () => void) => (): void => {
+    try {
+      work();
+    } catch (error) {
+      threw(error);
+    }
+  };
+  globalThis.queueMicrotask = (work) => {
+    queue(currentRun() === undefined || typeof work !== 'function' ? work : caught(work));
+  };
+  return () => {
+    globalThis.queueMicrotask = queue;
+  };
+}
+
+/**
  * For `unhandledRejection` and `uncaughtException` handlers of applications that have ContinuoModule in their process:
  * when `error` comes from an agent, its task fails with it. False when it doesn't; then it is the application's own.
  *

@@ -1,6 +1,6 @@
 /** What tested agents break beside their runs, in timers and promises: it fails their task, as on a server, and not the process of the test. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { currentRun } from '../agents/run-scope.js';
+import { catchInMicrotasks, currentRun } from '../agents/run-scope.js';
 import { messageOf } from '../platform/errors.js';
 
 type Handler = (...given: readonly unknown[]) => void;
@@ -12,6 +12,7 @@ const broken = new AsyncLocalStorage<unknown[]>();
 /** Who listened before: the runner of the tests, if there is one. */
 const others = new Map<string, readonly Handler[]>();
 let guarded = 0;
+let inMicrotasks = (): void => undefined;
 
 /**
  * Does `work`, in which an agent runs. What its timers throw and its promises reject while nobody waits for them fails the run
@@ -58,6 +59,7 @@ function passOn(event: (typeof events)[number], given: readonly unknown[]): void
 }
 
 function listen(): void {
+  inMicrotasks = catchInMicrotasks((error) => heard('uncaughtException', [error, 'uncaughtException']));
   for (const [event, handler] of ours) {
     others.set(event, process.rawListeners(event) as Handler[]);
     process.removeAllListeners(event);
@@ -67,6 +69,7 @@ function listen(): void {
 
 /** Those who listened before come first again, then who has come meanwhile. */
 function giveBack(): void {
+  inMicrotasks();
   for (const [event, handler] of ours) {
     process.off(event, handler);
     const later = process.rawListeners(event) as Handler[];

@@ -42,6 +42,18 @@ describe('while the run goes on', () => {
     expect([task.state, task.failure?.message]).toEqual(['FAILED', 'Thrown in a callback.']);
   });
 
+  it('a microtask that throws fails the task', async () => {
+    const before = queueMicrotask;
+    const task = await tested(() => {
+      queueMicrotask(() => {
+        throw new Error('Thrown in a microtask.');
+      });
+      return forever();
+    });
+    expect([task.state, task.failure?.message]).toEqual(['FAILED', 'Thrown in a microtask.']);
+    expect(queueMicrotask).toBe(before);
+  });
+
   it('a promise that nobody waits for fails the task, and of several tasks at once that of its agent', async () => {
     const [failed, done] = await Promise.all([
       tested(() => {

@@ -51,6 +51,8 @@ describe('what an agent leaves behind fails its task, at its first run', () => {
     ['rejection', 'Nobody waits for this.'],
     ['rejection-in-step', 'Nobody waits for this either.'],
     ['timer', 'Thrown in a timer.'],
+    ['microtask', 'Thrown in a microtask.'],
+    ['microtask-in-step', 'Thrown in a microtask of a timer.'],
     ['emitter', 'Nobody listens.'],
     ['exit', 'The agent has called process.exit(3), which would end the server.'],
     ['exit-in-timer', 'The agent has called process.exit(3), which would end the server.'],

@@ -60,6 +60,10 @@ const hostile = new Proxy(
   },
 );
 
+const unreachable = () => {
+  throw new Error('Thrown in a microtask of a timer.');
+};
+
 const unreadable = () => {
   const error = new Error('never read');
   Object.defineProperty(error, 'message', {
@@ -93,6 +97,17 @@ const broken = {
     }, 10);
     await forever(task);
   },
+  microtask: async (task) => {
+    queueMicrotask(() => {
+      throw new Error('Thrown in a microtask.');
+    });
+    await forever(task);
+  },
+  'microtask-in-step': (task) =>
+    task.step('a step', async () => {
+      setTimeout(() => queueMicrotask(unreachable), 10);
+      await forever(task);
+    }),
   emitter: async (task) => {
     setImmediate(() => new EventEmitter().emit('error', new Error('Nobody listens.')));
     await forever(task);
