@@ -8,7 +8,7 @@ export const HELD_EXTENSION = 'urn:continuo:a2a:held:v1';
 export const SESSIONS_EXTENSION = 'urn:continuo:a2a:sessions:v1';
 /** What a waiting task asks for, in its question's metadata: `{ schema?, expiresAt? }`; on a card which data the agent takes: `{ schema }`. */
 export const INPUT_EXTENSION = 'urn:continuo:a2a:input:v1';
-/** Why a task failed, in its metadata: `{ name, message, step?, childTaskId?, causes }`. */
+/** Why a task failed, in its metadata: `{ name, message, step?, childTaskId?, question?, causes }`. */
 export const ERROR_EXTENSION = 'urn:continuo:a2a:error:v1';
 /** Who chose the agent of a task and why, in the metadata of the task and of what it says: `{ by, reason }`. */
 export const DELEGATION_EXTENSION = 'urn:continuo:a2a:delegation:v1';

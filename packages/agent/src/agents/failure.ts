@@ -4,6 +4,7 @@ import { asItIs, type Hide } from '../platform/shown.js';
 import { cutToBytes } from '../platform/text.js';
 import { causeOf, messageOf, nameOf } from '../platform/errors.js';
 import { ChildFailedError } from './child-failed.js';
+import { UnansweredError } from './unanswered.js';
 import type { TaskFailure } from '../tasks/task.js';
 
 const MOST_CAUSES = 10;
@@ -27,8 +28,18 @@ export function failureOf(error: unknown, hide: Hide = asItIs): TaskFailure {
     message: failureText(error, hide),
     ...step,
     ...child,
+    ...unansweredIn(error),
     causes: causes.slice(0, MOST_CAUSES).map((cause) => cutToBytes(hide(cause), MOST_CAUSE_BYTES)),
   };
+}
+
+/** The question, also when the agent threw an error of its own because of it. */
+function unansweredIn(error: unknown): Pick<TaskFailure, 'question'> {
+  for (let [cause, depth] = [error, 0]; cause !== undefined && depth <= MOST_CAUSES; depth += 1) {
+    if (cause instanceof UnansweredError) return { question: cause.question };
+    cause = causeOf(cause);
+  }
+  return {};
 }
 
 function causesOf(error: unknown): readonly string[] {

@@ -1,6 +1,7 @@
 /** What an agent asks people for: the schema of the answer, and the check that an answer fits it. */
 import { z } from 'zod';
 import { invalidArgument, messageOf, TerminalError } from '../platform/errors.js';
+import { UnansweredError } from './unanswered.js';
 import { inWords } from '../platform/parse.js';
 import { isStorableTime } from '../platform/ranges.js';
 import type { Message } from '../sessions/message.js';
@@ -66,9 +67,9 @@ export async function readAnswer(
   return { answer: { ...content, data: parsed.data, timedOut: false } };
 }
 
-/** What the agent gets when nobody answered. Throws TerminalError without a default. */
-export function defaultAnswer({ timeoutMs, ...rest }: InputOptions): InputAnswer {
-  if (!('default' in rest)) throw new TerminalError(`Nobody answered within ${timeoutMs ?? 0} ms.`);
+/** What the agent gets when nobody answered the question of that id. Throws UnansweredError without a default. */
+export function defaultAnswer(question: string, { timeoutMs, ...rest }: InputOptions): InputAnswer {
+  if (!('default' in rest)) throw new UnansweredError(question, `Nobody answered within ${timeoutMs ?? 0} ms.`);
   const { default: value, schema } = rest;
   const parts = typeof value === 'string' ? [{ text: value }] : [{ data: value }];
   const content: Content = contentOf(parts);

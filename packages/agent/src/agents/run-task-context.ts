@@ -313,7 +313,7 @@ export class RunTaskContext implements TaskContext {
         const { extensions } = options;
         return this.#question({ state, messageId: key, parts, extensions, request, known, row });
       });
-      if ('timedOut' in answer) return defaultAnswer(options) as InputAnswer<Data>;
+      if ('timedOut' in answer) return defaultAnswer(answer.question ?? '', options) as InputAnswer<Data>;
       const read = await readAnswer(answer, options);
       if ('answer' in read) return read.answer as InputAnswer<Data>;
       // JSON Schema can't say all that zod can: then the question is asked again, with the reason.

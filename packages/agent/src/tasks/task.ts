@@ -79,5 +79,7 @@ export interface TaskFailure {
   readonly step?: string;
   /** The child task that failed, and its parent with it. */
   readonly childTaskId?: string;
+  /** The id of the question that nobody answered in time. */
+  readonly question?: string;
   readonly causes: readonly string[];
 }

@@ -38,13 +38,13 @@ ${recordingLogs}`,
   SELECT DISTINCT ON (m.id) m.id, j.key, j.seq, j.branch, j.lineage, coalesce(j.run, 0) AS run, j.ended_at
   FROM moved m
   JOIN item i ON i.task_id = m.id AND i.rewind->>'from' = 'failed-step'
-  JOIN journal j ON j.task_id = m.id AND j.origin = m.origin AND (j.failed OR j.kind = 'call')
+  JOIN journal j ON j.task_id = m.id AND j.origin = m.origin AND (j.failed OR j.kind IN ('call', 'question'))
   CROSS JOIN LATERAL (SELECT CASE WHEN j.failed THEN j.result::json->'causes'->>-1 END AS cause,
                              CASE WHEN j.kind = 'call' THEN j.result::json->>'taskId' END AS child) r
-  WHERE j.failed AND (j.name = i.rewind->>'step' OR r.cause = i.rewind->>'message'
+  WHERE CASE WHEN i.rewind->>'question' IS NOT NULL THEN j.key::text = i.rewind->>'question' ELSE j.failed AND (j.name = i.rewind->>'step' OR r.cause = i.rewind->>'message'
       OR right(i.rewind->>'message', length(r.cause) + 2) = ': ' || r.cause OR (i.rewind->'causes')::jsonb ? r.cause
       OR j.seq = (SELECT max(l.seq) FROM journal l WHERE l.task_id = m.id AND l.origin = m.origin))
-    OR r.child = i.rewind->>'child'
+    OR r.child = i.rewind->>'child' END
   ORDER BY m.id, j.seq DESC
 ),
 rewound AS (

@@ -85,7 +85,12 @@ moved AS (
     wakes_at = CASE WHEN i.state IS NULL THEN t.wakes_at ELSE i.wakes_at END,
     waits_for = CASE WHEN i.state IS NULL THEN t.waits_for ELSE i.waits_for END,
     answers = CASE WHEN i.answer IS NOT NULL THEN t.answers || jsonb_build_array(i.answer)
-                   WHEN i.rewind->>'from' = 'start' THEN '[]' ELSE t.answers END,
+                   WHEN i.rewind->>'from' = 'start' THEN '[]'
+                   -- That nobody answered in time is no answer to go on from.
+                   WHEN i.rewind->>'question' IS NOT NULL
+                   THEN (SELECT coalesce(jsonb_agg(g.answer ORDER BY g.n), '[]') FROM jsonb_array_elements(t.answers) WITH ORDINALITY AS g(answer, n)
+                         WHERE NOT (g.answer ? 'timedOut' AND g.answer->>'question' = i.rewind->>'question'))
+                   ELSE t.answers END,
     attempt = CASE WHEN i.rewind IS NULL THEN t.attempt ELSE t.attempt + 1 END,
     origin = CASE WHEN i.rewind->>'from' = 'start' THEN t.attempt + 1 ELSE t.origin END,
     -- Whatever version runs it next begins it.

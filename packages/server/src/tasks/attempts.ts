@@ -5,7 +5,7 @@ import type { TaskFailure } from '@continuo/agent/internal/tasks/task.js';
 /** Where a new attempt begins: `failed-step` keeps every step that had finished. */
 export type RetryFrom = 'failed-step' | 'start';
 
-/** What the engine has to know to begin a new attempt there; `step`, `message`, `causes` and `child` say what failed. */
+/** What the engine has to know to begin a new attempt there; `step`, `message`, `causes`, `child` and `question` say what failed. */
 export interface Rewind {
   readonly from: RetryFrom;
   readonly step?: string;
@@ -13,6 +13,8 @@ export interface Rewind {
   readonly causes?: readonly string[];
   /** The id of the child's task. */
   readonly child?: string;
+  /** The id of the question that nobody answered in time: it is asked again. */
+  readonly question?: string;
 }
 
 export interface Retry {
@@ -24,8 +26,9 @@ export const retriedStates = ['FAILED', 'CANCELED'] as const satisfies TaskState
 
 export function toRetry(from: RetryFrom, failure: TaskFailure | null): Retry {
   if (from === 'start' || failure === null) return { rewind: { from } };
-  const { step, message, causes, childTaskId: child } = failure;
-  return { rewind: { from, message, causes, ...(step && { step }), ...(child && { child }) } };
+  const { step, message, causes, childTaskId: child, question } = failure;
+  const about = { ...(step && { step }), ...(child && { child }), ...(question && { question }) };
+  return { rewind: { from, message, causes, ...about } };
 }
 
 export function alreadyAnswered(taskId: string, state: TaskState): string {

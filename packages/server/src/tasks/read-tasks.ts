@@ -188,12 +188,13 @@ function metadataOf(row: TaskRow): Readonly<Record<string, unknown>> {
   });
 }
 
-function shownFailure({ name, message, step, childTaskId, causes }: TaskFailure): TaskFailure {
+function shownFailure({ name, message, step, childTaskId, question, causes }: TaskFailure): TaskFailure {
   return {
     name,
     message,
     ...(step === undefined ? {} : { step }),
     ...(childTaskId === undefined ? {} : { childTaskId }),
+    ...(question === undefined ? {} : { question }),
     causes,
   };
 }

@@ -139,6 +139,21 @@ describe('a retry from the failed step', () => {
     expect(await notesOf(file)).toEqual(['one']);
   });
 
+  it.each(['expires', 'calls-expires'])('asks again what nobody had answered in time: %s', async (agent) => {
+    const file = newFile();
+    const id = await begin(a.url, agent, { file });
+    expect(saidBy(await inState(a.url, id, 'FAILED'))).toMatch(/Nobody has paid[.]$/);
+    expect((await retry(b.url, id)).status).toBe(200);
+    await until(async () => (await notesOf(file)).length === 3, { what: 'the second attempt to expire, too' });
+    await inState(a.url, id, 'FAILED');
+    await mend(file);
+    expect((await retry(b.url, id)).status).toBe(200);
+    await inState(b.url, id, 'INPUT_REQUIRED');
+    await answer(a.url, agent, id, 'yes');
+    expect(saidBy(await inState(a.url, id, 'COMPLETED'))).toBe('Paid: yes');
+    expect(await notesOf(file)).toEqual(['reserve', 'undo', 'undo']);
+  });
+
   it('runs the step again that a cancel had broken off', async () => {
     const file = newFile();
     const id = await begin(a.url, 'steps-slowly', { file });

@@ -55,6 +55,22 @@ const agents = [
     const answer = await task.requestInput('Quick!', { timeoutMs, ...rest });
     return `${answer.timedOut ? 'Nobody' : 'Somebody'} said ${answer.text}`;
   }),
+  /** Nobody answers in time until it is mended; then it undoes what it did, and does so anew in each attempt. */
+  agent('expires', async (task) => {
+    const { file } = task.data;
+    await task.step('reserve', () => note(file, 'reserve'));
+    try {
+      const timeoutMs = (await mended(file)) === undefined ? 200 : undefined;
+      const { text } = await task.requestInput('Pay?', { name: 'pay', timeoutMs });
+      return `Paid: ${text}`;
+    } catch (error) {
+      await task.step('undo', () => note(file, 'undo'));
+      throw new Error('Nobody has paid.', { cause: error });
+    }
+  }),
+  agent('calls-expires', async (task) => {
+    return (await task.call('test/expires', [{ data: task.data }])).text;
+  }),
   /** Two updates: one that is a step, and one that is part of another. */
   agent('counts', async (task) => {
     const { state } = task.session;
