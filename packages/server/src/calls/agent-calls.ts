@@ -106,11 +106,13 @@ export class AgentCalls implements Intake {
         const { held } = await tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
         if (held === null) await quotas.checkStored(caller);
         const left = from === 'start' && held !== null ? await tasks.activeBelow(taskId) : [];
-        const retried = await tasks.retry(caller, taskId, { from, key: eventKey ?? key, by }).catch(async (error: unknown) => {
-          // Others were faster: what it called has begun again for nothing.
-          if (error instanceof ContinuoError && error.code === 'QUOTA_EXCEEDED') await this.cancelBelow(taskId);
-          throw error;
-        });
+        const retried = await tasks
+          .retry(caller, taskId, { from, key: eventKey ?? key, by })
+          .catch(async (error: unknown) => {
+            // Others were faster: what it called has begun again for nothing.
+            if (error instanceof ContinuoError && error.code === 'QUOTA_EXCEEDED') await this.cancelBelow(taskId);
+            throw error;
+          });
         await this.#cancellations.abandoned(left);
         return retried;
       },
