@@ -287,7 +287,7 @@ describe('what testTask is given', () => {
   it.each([
     [undefined, 'undefined'],
     ['shop/greeter', 'no class'],
-    [class Plain {}, 'the class Plain'],
+    [Order, 'the class Order'],
     [() => undefined, 'a function that gives nothing'],
     [() => ({ execute: () => 'x' }), 'a function that gives something else'],
   ])('%o is no agent', async (tested, found) => {
