@@ -168,7 +168,7 @@ export class ChildCalls {
   async #retryKey({ attempt }: ClaimedTask, taskId: string, { onFailure }: ChildCall): Promise<string | undefined> {
     if (typeof onFailure !== 'object') return undefined;
     const prefix = `retry:of-call:${attempt}:`;
-    const made = await this.tasks.eventsNamed(taskId, prefix);
+    const made = await this.tasks.lookup.eventsNamed(taskId, prefix);
     return made < onFailure.retries ? `${prefix}${made + 1}` : undefined;
   }
 

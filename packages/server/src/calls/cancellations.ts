@@ -100,7 +100,7 @@ export class Cancellations {
       if (!registry.has(agent)) return;
       await registry
         .get(agent, agentVersion)
-        .agent.onCancel({ id, stepResults: (name) => tasks.stepResults(id, name) });
+        .agent.onCancel({ id, stepResults: (name) => tasks.lookup.stepResults(id, name) });
     } catch (error) {
       log.warn({ err: messageOf(error), taskId: id }, 'an agent could not stop what its cancelled task had begun');
     }

@@ -60,12 +60,12 @@ export class IdempotentCalls {
     const { tasks, idempotency } = this.parts;
     await tasks.get(caller, taskId, { historyLength: 0, artifacts: false });
     const key = `${operation}:${await idempotency.claim(caller, idempotencyKey, operation, request)}`;
-    if (await tasks.hasEvent(taskId, key)) return [taskId];
+    if (await tasks.lookup.hasEvent(taskId, key)) return [taskId];
     try {
       return await work(key);
     } catch (error) {
       // The same request came twice at once, and the other was faster.
-      if (error instanceof ContinuoError && (await tasks.hasEvent(taskId, key))) return [taskId];
+      if (error instanceof ContinuoError && (await tasks.lookup.hasEvent(taskId, key))) return [taskId];
       throw error;
     }
   }

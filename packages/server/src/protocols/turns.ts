@@ -68,7 +68,7 @@ export class Turns {
     };
     const sent = await calls.send(caller, agent, message, options);
     const { created, opened } = sent;
-    const seq = created ? 1 : ((await tasks.saidAt(sent.taskId, messageId)) ?? 1);
+    const seq = created ? 1 : ((await tasks.lookup.saidAt(sent.taskId, messageId)) ?? 1);
     const begun = opened === undefined ? {} : { first: openedEvents(opened) };
     return { taskId: sent.taskId, created, seq, ...begun };
   }
@@ -89,7 +89,7 @@ export class Turns {
     const { taskId, messageId } = message ?? {};
     if (taskId === undefined || messageId === undefined) return undefined;
     const { state } = await tasks.get(caller, taskId, bare);
-    return { taskId, state, seq: (await tasks.saidAt(taskId, messageId)) ?? 1 };
+    return { taskId, state, seq: (await tasks.lookup.saidAt(taskId, messageId)) ?? 1 };
   }
 
   /** The task that the message goes to, or has gone to before; none: it begins one. */
@@ -110,7 +110,7 @@ export class Turns {
 
   /** Where a message goes that was sent before: in the same form, as the same request. */
   async #again({ taskId, messageId, parts }: Message): Promise<Place> {
-    const seq = taskId === undefined ? undefined : await this.parts.tasks.saidAt(taskId, messageId);
+    const seq = taskId === undefined ? undefined : await this.parts.tasks.lookup.saidAt(taskId, messageId);
     return { taskId: seq === 1 ? undefined : taskId, wantsData: parts[0]?.data !== undefined };
   }
 

@@ -13,7 +13,6 @@ import type { EventLog } from './event-log.js';
 import { artifactContent, artifactText, type ArtifactContent, type ContentQuery } from './artifact-content.js';
 import { eventText } from './event-text.js';
 import { Feed } from './feed.js';
-import { findSaid, findSaidWith } from './find-said.js';
 import { findWaiting, type WaitingQuery } from './find-waiting.js';
 import { taskNotFound } from './task-not-found.js';
 import { foldOpened, MOST_FOLDED, openedEvents, takenOut, type OpenedTask } from './opened-task.js';
@@ -37,6 +36,7 @@ import {
 } from './find-tasks.js';
 import { countByState, type TaskCounts } from './count-by-state.js';
 import { LogBefore } from './log-before.js';
+import { LogLookup } from './log-lookup.js';
 import { listTasks, type TaskPage, type TaskPageRequest } from './list-tasks.js';
 import { answering, type Telling } from './answering.js';
 import { findDeserted, readActiveBelow, type ActiveTask } from './active-below.js';
@@ -45,9 +45,8 @@ import { Overdue } from './overdue.js';
 import { readPages } from './read-events.js';
 import { endOfFeed, type FeedEvent, type FeedPosition, type FeedScope } from './read-feed.js';
 import { readInbox } from './read-inbox.js';
-import { eventsNamed, hasEvent } from './read-retry.js';
 import { readStatistics, type StatisticsRange, type TaskStatistics } from './read-statistics.js';
-import { readStepResults, readSteps, type TaskStep } from './read-steps.js';
+import { readSteps, type TaskStep } from './read-steps.js';
 import type { TaskAt, TaskView } from './read-tasks.js';
 import { Retries, type Retrying } from './retries.js';
 import type { Subscriptions } from './subscriptions.js';
@@ -56,6 +55,7 @@ import type { TaskFilter } from './task-filter.js';
 import { TaskReader } from './task-reader.js';
 
 export class TasksService {
+  readonly lookup: LogLookup;
   readonly #reader: TaskReader;
   readonly #feed: Feed;
   readonly #retries: Retries;
@@ -69,6 +69,7 @@ export class TasksService {
     logger: Log,
     answers: AnswerRoomOptions = {},
   ) {
+    this.lookup = new LogLookup(database);
     this.#reader = new TaskReader(database, log.objects, answers, clock);
     this.#feed = new Feed(database, subscriptions, clock, logger, log.metrics);
     const read = (caller: Caller, id: string) => this.get(caller, id, { historyLength: 0, artifacts: false });
@@ -126,16 +127,6 @@ export class TasksService {
   /** Of runs, the tasks that they don't own any more. */
   overruled(runs: readonly { readonly taskId: string; readonly token: string }[]): Promise<readonly OverruledTask[]> {
     return findOverruled(this.database, runs);
-  }
-
-  /** The number of the event with which a person said the message to the task; undefined when nobody has. */
-  async saidAt(id: string, messageId: string): Promise<number | undefined> {
-    return (await orUnavailable(() => findSaid(this.database, id, messageId)))?.seq;
-  }
-
-  /** What the message that made an event of the task has in its metadata under `name`. The caller's right was checked before. */
-  saidWith(id: string, seq: number, name: string): Promise<unknown> {
-    return orUnavailable(() => findSaidWith(this.database, id, seq, name));
   }
 
   /** How far these tasks are, by their ids. The caller's right was checked before. */
@@ -198,11 +189,6 @@ export class TasksService {
   async steps(caller: Caller, id: string): Promise<readonly TaskStep[]> {
     await this.get(caller, id, { historyLength: 0, artifacts: false });
     return orUnavailable(() => readSteps(this.database, caller, id));
-  }
-
-  /** The results of the task's finished steps of this name, in order. */
-  stepResults(id: string, name: string): Promise<readonly unknown[]> {
-    return orUnavailable(() => readStepResults(this.database, id, name));
   }
 
   /** The events of all of the caller's tasks, or of one session, behind `after`, and those to come. */
@@ -301,14 +287,6 @@ export class TasksService {
   retry(caller: Caller, id: string, retrying: Retrying): Promise<readonly string[]> {
     return this.#retries.retry(caller, id, retrying);
   }
-
-  /** Whether the task's log has an event with this key. */
-  hasEvent(id: string, key: string): Promise<boolean> {
-    return orUnavailable(() => hasEvent(this.database, id, key));
-  }
-
-  /** How many events the task's log has whose keys begin so. */
-  eventsNamed = (id: string, prefix: string) => orUnavailable(() => eventsNamed(this.database, id, prefix));
 
   /**
    * Hands the message to the agent that works on the task. Throws UNSUPPORTED_OPERATION when its state has changed,

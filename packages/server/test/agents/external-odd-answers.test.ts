@@ -386,15 +386,11 @@ it.each([
   expect(remote.count('send')).toBe(1);
 });
 
-it.each(ways)(
-  'an answer over $binding of A2A $version that begins with a mark of its byte order is read',
-  async (way) => {
-    const { name, binding } = way;
-    const answer = result({ task: done }, binding);
-    remoteOf(name).on('send', (asked) => ({ body: `\ufeff${answer(asked).body}` }));
-    expect(shown(await send(name))).toEqual(['COMPLETED', parts]);
-  },
-);
+it.each(ways)('an answer over $binding of A2A $version behind a byte order mark is read', async ({ name, binding }) => {
+  const answer = result({ task: done }, binding);
+  remoteOf(name).on('send', (asked) => ({ body: `\ufeff${answer(asked).body}` }));
+  expect(shown(await send(name))).toEqual(['COMPLETED', parts]);
+});
 
 it('a context that the session has no room for costs no answer', async () => {
   remoteOf('rpc').on('send', result({ task: { ...done, contextId: 'c'.repeat(1_100_000) } }));

@@ -117,7 +117,7 @@ class Responses {
   }
 
   async #wishesOf({ taskId, seq }: ResponseTurn): Promise<Wishes> {
-    return wishesIn(await this.parts.tasks.saidWith(taskId, seq, OPENAI_EXTENSION));
+    return wishesIn(await this.parts.tasks.lookup.saidWith(taskId, seq, OPENAI_EXTENSION));
   }
 
   /** As far as the log has it now. */
