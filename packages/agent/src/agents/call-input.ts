@@ -25,3 +25,13 @@ export function checkCall({ agent, metadata, onFailure }: ChildCall): void {
   }
   checkGiven(schema, `call of ${agent}`, { metadata, onFailure });
 }
+
+/** Throws TerminalError for what is no list of calls. */
+export function checkCalls(calls: unknown): void {
+  if (!Array.isArray(calls)) {
+    throw new TerminalError(`callAll: expected a list of calls, [{ agent, input }], got ${givenText(calls)}`);
+  }
+  const index = calls.findIndex((call) => typeof call !== 'object' || call === null);
+  if (index >= 0)
+    throw new TerminalError(`callAll: calls[${index}]: expected { agent, input }, got ${givenText(calls[index])}`);
+}

@@ -4,7 +4,7 @@ import { invalidArgument, messageOf, TerminalError } from '../platform/errors.js
 import { UnansweredError } from './unanswered.js';
 import { inWords } from '../platform/parse.js';
 import { isStorableTime } from '../platform/ranges.js';
-import type { Message } from '../sessions/message.js';
+import type { Message, Part } from '../sessions/message.js';
 import { INPUT_EXTENSION } from '../tasks/task.js';
 import { accessTo, expectedData, flawInWords, flawOf, requireUsable } from './answer-schema.js';
 import { contentOf, type Asks } from './content.js';
@@ -71,9 +71,14 @@ export async function readAnswer(
 export function defaultAnswer(question: string, { timeoutMs, ...rest }: InputOptions): InputAnswer {
   if (!('default' in rest)) throw new UnansweredError(question, `Nobody answered within ${timeoutMs ?? 0} ms.`);
   const { default: value, schema } = rest;
-  const parts = typeof value === 'string' ? [{ text: value }] : [{ data: value }];
+  const parts = partsOf(value);
   const content: Content = contentOf(parts);
   return { ...content, ...(schema === undefined ? {} : { data: value }), timedOut: true };
+}
+
+function partsOf(value: unknown): readonly Part[] {
+  if (value === undefined) return [];
+  return typeof value === 'string' ? [{ text: value }] : [{ data: value }];
 }
 
 function toJsonSchema(method: Asks, schema: NonNullable<InputOptions['schema']>, isForeign: boolean): JsonSchema {

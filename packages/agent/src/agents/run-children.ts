@@ -10,7 +10,7 @@ import type { Message } from '../sessions/message.js';
 import { isRelayed, type RelayedAnswer } from '../tasks/answers.js';
 import type { ClaimedTask } from '../tasks/claimed-task.js';
 import { INPUT_EXTENSION } from '../tasks/task.js';
-import { checkCall } from './call-input.js';
+import { checkCall, checkCalls } from './call-input.js';
 import { refusedResult } from './child-result.js';
 import type { ChildListener, ChildQuestion, Children, EndedChild } from './children.js';
 import { toParts } from './content.js';
@@ -48,7 +48,8 @@ export class RunChildren {
     return result;
   }
 
-  callAll(calls: readonly ChildCall[], { share }: Pick<CallOptions, 'share'>): Promise<readonly CallResult[]> {
+  async callAll(calls: readonly ChildCall[], { share }: Pick<CallOptions, 'share'>): Promise<readonly CallResult[]> {
+    checkCalls(calls);
     return this.#callAll(calls, this.parts.progress.setAside(checked('share', share), 1));
   }
 

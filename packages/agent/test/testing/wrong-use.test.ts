@@ -141,6 +141,18 @@ describe('calls', () => {
       `call of shop/facts: ${said}`,
     );
   });
+
+  it.each<readonly [string, unknown]>([
+    ['expected a list of calls, [{ agent, input }], got undefined', undefined],
+    ['expected a list of calls, [{ agent, input }], got object', { agent: 'shop/facts', input: 'a' }],
+    ['expected a list of calls, [{ agent, input }], got shop/facts', 'shop/facts'],
+    ['calls[1]: expected { agent, input }, got null', [{ agent: 'shop/facts', input: 'a' }, null]],
+    ['calls[0]: expected { agent, input }, got shop/facts', ['shop/facts']],
+    ['calls[0]: expected { agent, input }, got undefined', Array(1)],
+  ])('callAll: %s', async (said, calls) => {
+    expect(await failureOf((task) => task.callAll(untyped(calls)))).toBe(`callAll: ${said}`);
+    expect(await failureOf((task) => task.callAll(untyped(calls)).catch(() => undefined))).toBeUndefined();
+  });
 });
 
 describe('questions', () => {
@@ -161,6 +173,15 @@ describe('questions', () => {
     ['a file beside empty text', [{ text: '' }, { url: 'https://files.example/form.pdf' }]],
   ])('of %s are asked', async (_what, question) => {
     expect(await failureOf((task) => task.requestInput(question))).toBeUndefined();
+  });
+
+  it('nobody answered, with a default that is undefined, are answered by nothing', async () => {
+    const given: unknown[] = [];
+    const failure = await failureOf(async (task) => {
+      const { parts, text, data, timedOut } = await task.requestInput('Sure?', { timeoutMs: 10, default: undefined });
+      given.push({ parts, text, data, timedOut });
+    });
+    expect([failure, given]).toEqual([undefined, [{ parts: [], text: '', data: undefined, timedOut: true }]]);
   });
 
   it('without parts are refused, as artifacts, chunks, calls and answers of the session are', async () => {
