@@ -62,6 +62,66 @@ test('each paragraph of an answer is written in its own direction', async () => 
   await close();
 });
 
+test('nothing is wider than a window of 320 pixels, also in German', async () => {
+  const server = await startConsoleServer();
+  const session = await openSession(server.url, 'Invoices of the third quarter, and who has not paid them yet');
+  const id = await begin(server.url, 'function/countdown', { steps: 1_000, delayMs: 1_000 });
+  await reaches(server.url, id, 'WORKING');
+  const paths = [
+    '/overview',
+    '/inbox',
+    '/agents',
+    '/agents/function/countdown',
+    '/tasks',
+    `/tasks/${id}`,
+    '/sessions',
+    `/chat/${session}`,
+    '/marketing',
+    '/webhooks',
+    '/webhooks/deliveries',
+    '/settings',
+  ];
+  for (const locale of ['en-US', 'de-DE']) {
+    const { page, problems, close } = await openConsole(server.url, '/', { width: 320, height: 700, locale });
+    for (const path of paths) {
+      await page.goto(`${server.url}/console${path}`);
+      await page.getByRole('main').getByRole('heading').first().waitFor();
+      await until(
+        async () =>
+          (await page
+            .locator('main [aria-busy=true], main .mantine-Loader-root, main .mantine-Skeleton-root')
+            .count()) === 0,
+        { what: 'the page to have loaded' },
+      );
+      expect([locale, path, await tooLarge(page)]).toEqual([locale, path, []]);
+    }
+    expect(problems).toEqual([]);
+    await close();
+  }
+  await call('POST', `${server.url}/tasks/${id}:cancel`);
+});
+
+/** What reaches beyond the window or its own box, unless it lies in something that scrolls or is cut off. */
+function tooLarge(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const isOwnAffair = (element: Element | null): boolean => {
+      if (element === null || element.matches('main, :has(main)')) return false;
+      return getComputedStyle(element).overflowX !== 'visible' || isOwnAffair(element.parentElement);
+    };
+    const all = [...document.body.querySelectorAll('*')];
+    const tooWide = all.filter(
+      (element) => element.getBoundingClientRect().right > innerWidth + 1 && !isOwnAffair(element.parentElement),
+    );
+    const spilt = all.filter(
+      (box) =>
+        box.matches('section, button, .panel') &&
+        box.clientHeight > 0 &&
+        (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1),
+    );
+    return [...tooWide, ...spilt].map((element) => `${element.tagName} ${element.className}`.slice(0, 80));
+  });
+}
+
 /** On which side of its paragraph's text the exclamation mark at its end stands, in the panel. */
 function sidesOfSigns(page: Page): Promise<readonly string[]> {
   return page.getByRole('tabpanel').evaluate((panel) =>

@@ -1,5 +1,5 @@
 /** The channels of a campaign as tiles, each chosen by itself; one that doesn't exist stands there until it is taken out. */
-import { Checkbox, SimpleGrid, Text } from '@mantine/core';
+import { Checkbox, Text } from '@mantine/core';
 import {
   IconAd2,
   IconArticle,
@@ -41,7 +41,7 @@ export function ChannelTiles({ chosen, onChange, error }: ChannelTilesProps) {
       onChange={onChange}
       error={error}
     >
-      <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="xs" my={6}>
+      <div className="channel-tiles">
         {[...Object.keys(marketingTexts.names), ...unknown].map((id) => {
           const Sign = icons[id] ?? IconQuestionMark;
           return (
@@ -59,7 +59,7 @@ export function ChannelTiles({ chosen, onChange, error }: ChannelTilesProps) {
             </Checkbox.Card>
           );
         })}
-      </SimpleGrid>
+      </div>
     </Checkbox.Group>
   );
 }

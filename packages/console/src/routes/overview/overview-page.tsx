@@ -32,7 +32,7 @@ export function OverviewPage() {
     <Stack className="page" p={{ base: 'sm', sm: 'lg' }} gap="md">
       <Group justify="space-between" gap="xs">
         <Title order={1}>{texts.pages.overview}</Title>
-        <Group gap="xs">
+        <Group gap="xs" maw="100%">
           <select
             className="agent-select"
             aria-label={texts.tasks.agent}
@@ -46,6 +46,8 @@ export function OverviewPage() {
           </select>
           <SegmentedControl
             aria-label={texts.overview.range}
+            maw="100%"
+            style={{ overflowX: 'auto' }}
             data={ranges.map((value) => ({ value: String(value), label: texts.overview.ranges[value] }))}
             value={String(hours)}
             onChange={(value) => change({ hours: value })}

@@ -70,7 +70,7 @@ export function Head({ task, log }: { readonly task: Task; readonly log: TaskLog
           </Text>
         )}
         <Group gap="4px 20px">
-          <Group gap={2} wrap="nowrap" className="task-id">
+          <Group gap={2} wrap="nowrap" maw="100%" className="task-id">
             <Text size="xs" c="dimmed" ff="monospace" className="one-line">
               {task.id}
             </Text>
