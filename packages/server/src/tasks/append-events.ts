@@ -80,7 +80,8 @@ export interface AppendRow {
   readonly wakes_at: string | null;
   readonly waits_for: string | null;
   readonly answer: Answer | null;
-  readonly inbox: Message | null;
+  /** It is a message to the agent while it works. */
+  readonly inbox: boolean;
   /** Bytes of what a person says with it; null when nobody does. */
   readonly given_bytes: number | null;
   readonly rewind: Retry['rewind'] | null;
@@ -187,8 +188,8 @@ function saysNothingRare(append: AppendRow): boolean {
   const { wakes_at: wakesAt, waits_for: waitsFor, given_bytes: given } = append;
   const { answer, inbox, rewind, release, held, unheld, misfit } = append;
   const [nothing, no] = [
-    [question, attempt, heldSince, atSeq, mostActive, wakesAt, waitsFor, answer, inbox, given, rewind, held],
-    [release, unheld, misfit],
+    [question, attempt, heldSince, atSeq, mostActive, wakesAt, waitsFor, answer, given, rewind, held],
+    [inbox, release, unheld, misfit],
   ];
   return nothing.every((value) => value === null) && !no.includes(true);
 }

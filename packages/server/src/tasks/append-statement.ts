@@ -24,7 +24,7 @@ export interface AppendStatements {
 export const MOST_GIVEN_BYTES = 16 * 1024 ** 2;
 
 /** How many bytes the task `t` was given. */
-export const givenBytes = '(octet_length(t.inbox::text) + octet_length(t.answers::text))';
+export const givenBytes = '(t.inbox_bytes + octet_length(t.answers::text))';
 
 /** What every append says. The states are no constant: PostgreSQL would look for all tasks that are in one of them. */
 const common = `task_id uuid, events int, token uuid, run_seq int, states text[], state text,
@@ -40,7 +40,7 @@ const rare = {
   wakes_at: { type: 'timestamptz', without: 'NULL::timestamptz' },
   waits_for: { type: 'uuid', without: 'NULL::uuid' },
   answer: { type: 'jsonb', without: 'NULL::jsonb' },
-  inbox: { type: 'jsonb', without: 'NULL::jsonb' },
+  inbox: { type: 'boolean', without: 'false' },
   given_bytes: { type: 'int', without: 'NULL::int' },
   rewind: { type: 'json', without: 'NULL::json' },
   release: { type: 'boolean', without: 'false' },
@@ -97,7 +97,8 @@ moved AS (
     agent_version = CASE WHEN i.rewind->>'from' = 'start' THEN NULL WHEN ${letGo} THEN t.held_version ELSE t.agent_version END,
     agent_rank = CASE WHEN i.rewind->>'from' = 'start' THEN NULL WHEN ${letGo} THEN t.held_rank ELSE t.agent_rank END,
     retried_at = CASE WHEN i.rewind IS NULL THEN t.retried_at ELSE i.status_at END,
-    inbox = CASE WHEN i.inbox IS NULL THEN t.inbox ELSE t.inbox || jsonb_build_array(i.inbox) END,
+    inbox_count = CASE WHEN i.inbox THEN t.inbox_count + 1 ELSE t.inbox_count END,
+    inbox_bytes = CASE WHEN i.inbox THEN t.inbox_bytes + i.given_bytes ELSE t.inbox_bytes END,
     -- Only a task that works is held, until an event says that it goes on; every fold of the log says so.
     held = CASE WHEN ${heldNoMore} THEN NULL ELSE coalesce(i.held, t.held) END,
     held_version = CASE WHEN ${heldNoMore} THEN NULL WHEN i.misfit THEN coalesce(t.held_version, t.agent_version) ELSE t.held_version END,
@@ -128,11 +129,9 @@ moved AS (
     -- Begun anew it counts as one that is opened does: behind all that others begin at the same moment.
     AND (i.most_active IS NULL OR t.parent_id IS NOT NULL
          OR continuo_active_tasks(t.tenant, t.owner, i.most_active) < i.most_active)
-    -- A message that comes twice at once is delivered once.
-    AND (i.inbox IS NULL OR NOT t.inbox @> jsonb_build_array(jsonb_build_object('messageId', i.inbox->'messageId')))
   RETURNING t.id, t.tenant, t.owner, t.session_id, t.last_seq, t.last_seq - i.events AS base, t.log_xid, t.parent_id, t.origin, t.created_at AS begun_at,
     t.attempt, t.earlier_runs,
-    i.inbox IS NOT NULL AND t.state = 'WORKING' AND t.run_token IS NULL AS told,
+    i.inbox AND t.state = 'WORKING' AND t.run_token IS NULL AS told, CASE WHEN i.inbox THEN t.inbox_count END AS inbox_number,
     t.state NOT IN ('INPUT_REQUIRED', 'AUTH_REQUIRED') AS active,
     t.state IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED') AS ended, t.state IN ('FAILED', 'REJECTED') AS failed,
     t.trace, t.retried_at, i.answer IS NOT NULL AS answered${form.returned}

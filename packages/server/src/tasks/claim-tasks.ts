@@ -168,7 +168,7 @@ export function parkTask(
     const rows = await client.query(
       `UPDATE tasks SET run_token = NULL, run_count = 0, wakes_at = coalesce($2::timestamptz, 'infinity'),
          run_end = 'waits', run_ended_at = now()
-       WHERE id = $1 AND ($3::int IS NULL OR jsonb_array_length(inbox) <= $3)
+       WHERE id = $1 AND ($3::int IS NULL OR inbox_count <= $3)
          AND NOT EXISTS (SELECT 1 FROM tasks c WHERE c.id = ANY ($4::uuid[]) AND c.state NOT IN ('SUBMITTED', 'WORKING'))
        RETURNING id`,
       [taskId, wakesAt?.toISOString() ?? null, known ?? null, children],

@@ -43,6 +43,7 @@ import { alreadyAnswered, notRetried } from './attempts.js';
 import type { WaitingTask } from './find-released.js';
 import { otherGeneration } from './generation.js';
 import { storedApart } from './objects-of-events.js';
+import { toldTwice } from './read-inbox.js';
 import type { Subscriptions } from './subscriptions.js';
 import { toAuditRows, type Actor, type Auditing } from './task-audit.js';
 import { takeTurn, type Turn } from './take-turn.js';
@@ -191,7 +192,7 @@ export class EventLog implements RunLog {
    * another one, TASK_NOT_FOUND when it is gone, and INVALID_ARGUMENT for a message to it that, with those before, is too much.
    */
   append(append: Append): Promise<void> {
-    return this.#appends.submit(append).catch(refuseRepeated);
+    return this.#appends.submit(append).catch((error: unknown) => refuseRepeated(toldTwice(error)));
   }
 
   /**
@@ -359,7 +360,7 @@ function toAppendRow(append: Append): AppendRow {
     wakes_at: last?.wakesAt ?? null,
     waits_for: last?.waitsFor ?? null,
     answer: append.answer ?? null,
-    inbox: append.inbox ?? null,
+    inbox: append.inbox !== undefined,
     given_bytes: bytesGiven(append),
     rewind: append.retry?.rewind ?? null,
     release: append.release ?? false,

@@ -4,8 +4,13 @@ import type { Database } from '../platform/database.js';
 
 /** The events that a person's messages make; the first event of a log is the message that opened the task. */
 const sql = `
-SELECT message, message_seq::int AS seq FROM task_pages
-WHERE task_id = $1 AND message_seq IS NOT NULL AND (message_seq = 1 OR keys && $2) ORDER BY message_seq DESC`;
+SELECT p.message, p.message_seq::int AS seq FROM (
+  SELECT message, message_seq FROM task_pages WHERE task_id = $1 AND message_seq = 1
+  UNION ALL
+  SELECT message, message_seq FROM task_pages WHERE task_id = $1 AND keys[1] = 'answer:' || $2::text AND keys[1] LIKE 'answer:%'
+  UNION ALL
+  SELECT message, message_seq FROM task_pages WHERE task_id = $1 AND inbox_id = $2
+) p ORDER BY p.message_seq DESC`;
 
 export interface Said {
   readonly message: Message;
@@ -14,8 +19,7 @@ export interface Said {
 }
 
 export async function findSaid(database: Database, taskId: string, messageId: string): Promise<Said | undefined> {
-  const keys = [`answer:${messageId}`, `inbox:${messageId}`];
-  const rows = await database.prepared<{ message: Message; seq: number }>('find-said', sql, [taskId, keys]);
+  const rows = await database.prepared<{ message: Message; seq: number }>('find-said', sql, [taskId, messageId]);
   return rows.find(({ message }) => message.messageId === messageId);
 }
 

@@ -48,10 +48,11 @@ export const logPlace = (t: string): string => `
 
 /** What an INSERT into task_pages writes; `pageValues` is the same of a page `p` of task `t`, whose log had `base` events. */
 export const pageTargets = `task_id, first_seq, last_seq, xid, tenant, owner, session_id, created_at, keys, events, payload, message_seq,
-  message, artifacts, artifact_bytes, object`;
+  message, artifacts, artifact_bytes, object, inbox_number, inbox_id`;
 export const pageValues = (t: string, base: string): string =>
   `${t}.id, ${base} + p.first_ord, ${base} + p.last_ord, ${t}.log_xid, ${t}.tenant, ${t}.owner, ${t}.session_id, p.at, p.keys, p.events,
-   p.payload, ${base} + p.message_ord, p.message, p.artifacts, p.artifact_bytes, p.object`;
+   p.payload, ${base} + p.message_ord, p.message, p.artifacts, p.artifact_bytes, p.object, ${t}.inbox_number,
+   CASE WHEN ${t}.inbox_number IS NOT NULL THEN p.message->>'messageId' END`;
 
 interface Page {
   readonly first: EventRow;

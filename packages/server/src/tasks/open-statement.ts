@@ -111,7 +111,7 @@ logged AS (
   SELECT o.id, p.first_ord, least(p.last_ord, o.last_seq), o.log_xid, o.tenant, o.owner, o.session_id, p.at,
     p.keys[1 : least(p.last_ord, o.last_seq)::int - p.first_ord + 1],
     CASE WHEN p.last_ord <= o.last_seq THEN p.events ELSE json_build_array(p.events->0) END,
-    p.payload, p.message_ord, p.message, p.artifacts, p.artifact_bytes, p.object
+    p.payload, p.message_ord, p.message, p.artifacts, p.artifact_bytes, p.object, NULL, NULL
   FROM page p JOIN opened o ON o.id = p.task_id WHERE p.first_ord <= o.last_seq
 ),
 ${form.numbered},

@@ -1,4 +1,4 @@
-/** What a task is given while it works or waits has a limit: a run has all of it in memory, and a row holds it. */
+/** What a task is given while it works or waits has a limit: a run has all of it in memory. */
 import { beforeAll, expect, it } from 'vitest';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
 import type { Message } from '@continuo/agent/internal/sessions/message.js';
@@ -17,9 +17,11 @@ const MIB = 1024 ** 2;
 const nobody = { by: null };
 const tooMuch = /^message\.parts: expected no more than 16777216 bytes/;
 let instance: LogInstance;
+let url: string;
 
 beforeAll(async () => {
-  instance = await startLogInstance((await createTestDatabase()).url);
+  ({ url } = await createTestDatabase());
+  instance = await startLogInstance(url);
 });
 
 const said = (task: OwnTask, bytes: number): Message => ({
@@ -68,4 +70,39 @@ it('answers and messages count together; that nobody answers always has room', a
     ]),
   );
   expect(await instance.tasks.endOverdueWaits(false)).toContain(overdue.id);
+});
+
+it('the row of the task does not grow with the messages that come for it', async () => {
+  const task = await openTask(instance);
+  const sizeOfRow = async (): Promise<number | undefined> => {
+    const sql = 'SELECT octet_length(t.*::text) AS bytes FROM tasks t WHERE id = $1';
+    return (await instance.database.query<{ bytes: number }>(sql, [task.id]))[0]?.bytes;
+  };
+  const messages = Array.from({ length: 30 }, () => said(task, 10_000));
+  await instance.tasks.deliver(await read(task), said(task, 10_000));
+  const before = (await sizeOfRow()) ?? Infinity;
+  for (const message of messages) await instance.tasks.deliver(await read(task), message);
+  expect(await sizeOfRow()).toBeLessThan(before + 100);
+  expect((await instance.tasks.inbox(task.id, 1)).map(({ messageId }) => messageId)).toEqual(
+    messages.map(({ messageId }) => messageId),
+  );
+});
+
+it('of a message that comes twice at once, to two instances, one is delivered; of others all are, each in its place', async () => {
+  const other = await startLogInstance(url);
+  const task = await openTask(instance);
+  const at = await read(task);
+  const messages = Array.from({ length: 20 }, () => said(task, 10));
+  const both = messages.flatMap((message) =>
+    [instance, other].map(({ tasks }) => tasks.deliver(at, message, { inConversation: true })),
+  );
+  const results = await Promise.allSettled(both);
+  const refused = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason);
+  expect(refused).toHaveLength(20);
+  expect(refused).toEqual(refused.map(() => expect.objectContaining({ code: 'UNSUPPORTED_OPERATION' })));
+  const came = (await instance.tasks.inbox(task.id, 0)).map(({ messageId }) => messageId);
+  expect(came.toSorted()).toEqual(messages.map(({ messageId }) => messageId).toSorted());
+  const one = await Promise.all(came.map(async (_, n) => (await instance.tasks.inbox(task.id, n, 1))[0]?.messageId));
+  expect(one).toEqual(came);
+  expect(await instance.log.said(task.id, came[0] ?? '')).toMatchObject({ messageId: came[0] });
 });
