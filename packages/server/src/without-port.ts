@@ -4,12 +4,15 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ContinuoModule } from './continuo.module.js';
 import type { ContinuoOptions } from './nest/continuo-options.js';
+import { requireOptions } from './nest/checked-options.js';
 import { openPostgres } from './nest/opened.js';
 import { loadConfig, type Config } from './platform/config.js';
 import { createLog, secretsOf, type Log } from './platform/log.js';
 import { guardProcess } from './process-guard.js';
 
 export interface WithoutPort {
+  /** What was called with the options, as `evaluate`: for what is refused of them. */
+  readonly where: string;
   /** Default: DATABASE_URL, or the PostgreSQL of CONTINUO_DATA_DIR. */
   readonly databaseUrl: string | undefined;
   /** Nothing is begun, and nothing written. Default false: it is an instance of the database like any other. */
@@ -21,9 +24,10 @@ export interface WithoutPort {
 /** Throws what the work and `refuse` throw; ConfigError, EmbeddedPostgresError and ContinuoError when it doesn't start. */
 export async function withoutPort<Result>(
   options: ContinuoOptions,
-  { databaseUrl, readOnly = false, refuse }: WithoutPort,
+  { where, databaseUrl, readOnly = false, refuse }: WithoutPort,
   work: (app: INestApplicationContext, parts: { readonly config: Config; readonly log: Log }) => Promise<Result>,
 ): Promise<Result> {
+  requireOptions(options, where);
   const loaded = loadConfig(options.env, options.config);
   const config = databaseUrl === undefined ? loaded : { ...loaded, databaseUrl };
   const log = createLog('error', { secrets: secretsOf(config), toStderr: true });

@@ -11,6 +11,9 @@ import { callOf, HttpUser } from './call-context.js';
 import type { Frame } from './frame.js';
 import { eventWithin } from './large-event.js';
 
+/** The SDK keeps the first event for as long as the stream lasts: it gets one that says nothing, and that nobody is told. */
+const NOTHING = sdkEvent({ statusUpdate: { taskId: '', contextId: '', status: { state: 'TASK_STATE_WORKING' } } });
+
 export interface OldEventsOptions {
   /** For events that are too large to be read with others. */
   readonly room: AnswerRoom;
@@ -35,8 +38,14 @@ export async function* oldEvents(
   const signal = closedSignal(answer);
   const pulse = pulseOf(sseHeartbeatMs);
   const beat = pulse.enter(() => keepOpen(answer));
+  let isFirst = true;
   try {
     for await (const { data, pieces } of frames) {
+      if (isFirst) {
+        isFirst = false;
+        withoutFirst(answer);
+        yield NOTHING;
+      }
       if (pieces === undefined) yield sdkEvent(data);
       // The room is for what is put together and waits for its client.
       else yield await room.take(Infinity, async () => sdkEvent(await eventWithin(data, pieces, room.answerBytes)));
@@ -58,6 +67,15 @@ async function opened(open: (() => Promise<AsyncIterable<Frame>>)[]): Promise<As
 function forget(request: Request): void {
   const body: unknown = request.body;
   request.body = isObject(body) && 'method' in body ? { ...body, params: undefined } : undefined;
+}
+
+/** The first that is written to the response is dropped. */
+function withoutFirst(response: Response): void {
+  const { write } = response;
+  response.write = () => {
+    response.write = write;
+    return true;
+  };
 }
 
 function keepOpen(response: Response): void {

@@ -18,13 +18,14 @@ export function endAtQuestion(response: Response): void {
 
 /**
  * Answers `message/stream` as the SDK's handler does, which keeps the first event, and with it all that was said, for as long as
- * the stream lasts.
+ * the stream lasts. Not asynchronous itself: such a function keeps what it was called with until it is done.
  */
 export function oldMessageStream(
   handler: DurableRequestHandler,
 ): (rpc: JsonRpcRequest, request: Request, response: Response) => Promise<void> {
   const transport = new LegacyJsonRpcTransportHandler(handler);
-  return async ({ id = null, ...rpc }, request, response) => {
+  return (rpc, request, response) => {
+    const { id = null } = rpc;
     const context = new ServerCallContext({
       requestedExtensions: Extensions.parseServiceParameter(
         request.get(LEGACY_HTTP_EXTENSION_HEADER) ?? request.get(HTTP_EXTENSION_HEADER),
@@ -32,9 +33,11 @@ export function oldMessageStream(
       user: new HttpUser(request, response),
       requestedVersion: request.get('a2a-version'),
     });
-    const handled = await transport.handle({ ...rpc, id }, context);
-    if (Symbol.asyncIterator in handled) await sendEvents(response, handled, { id, context });
-    else response.json(handled);
+    return transport.handle({ ...rpc, id }, context).then((handled) => {
+      if (Symbol.asyncIterator in handled) return sendEvents(response, handled, { id, context });
+      response.json(handled);
+      return undefined;
+    });
   };
 }
 

@@ -49,8 +49,17 @@ export async function checkTasks(options: CheckOptions): Promise<TasksCheck> {
 }
 
 async function check(options: CheckOptions): Promise<TasksCheck> {
+  if (typeof options !== 'object' || options === null)
+    throw new CheckFailedError('checkTasks: expected an object of options');
   const { databaseUrl, only, limit = Infinity, ...own } = options;
-  return withoutPort(own, { databaseUrl, readOnly: true, refuse: refuseToMake }, async (app, { config, log }) => {
+  if (only !== undefined && !(Array.isArray(only) && only.every((agent) => typeof agent === 'string'))) {
+    throw new CheckFailedError('checkTasks: only: expected a list of agents, type/name');
+  }
+  if (limit !== Infinity && !(Number.isInteger(limit) && limit >= 0)) {
+    throw new CheckFailedError('checkTasks: limit: expected a whole number from 0 on');
+  }
+  const how = { where: 'checkTasks', databaseUrl, readOnly: true, refuse: refuseToMake };
+  return withoutPort(own, how, async (app, { config, log }) => {
     const withSessions = own.sessions ?? config.sessions;
     const services: ReplayServices = {
       sessions: withSessions ? app.get(SessionsService) : undefined,

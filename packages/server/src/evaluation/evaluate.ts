@@ -2,7 +2,6 @@
 import { AgentRegistry } from '@continuo/agent/internal/agents/agent-registry.js';
 import { systemClock } from '@continuo/agent/internal/platform/clock.js';
 import { newId } from '@continuo/agent/internal/platform/ids.js';
-import { MOST_INT } from '@continuo/agent/internal/platform/ranges.js';
 import { AgentCalls } from '../calls/agent-calls.js';
 import type { ContinuoOptions } from '../nest/continuo-options.js';
 import { TasksService } from '../tasks/tasks-service.js';
@@ -10,6 +9,7 @@ import { withoutPort } from '../without-port.js';
 import { namedCases, type EvaluationCase } from './cases.js';
 import { EvaluationFailedError } from './evaluation-failed.js';
 import { agentOf, compared, type EvaluatedAgent, type EvaluationReport } from './report.js';
+import { requireEvaluation } from './checked-evaluation.js';
 import { CaseRuns } from './run-cases.js';
 import { exact, type Scorer } from './scorers.js';
 import type { StoredTasks } from './stored-tasks.js';
@@ -60,24 +60,15 @@ export interface EvaluateOptions extends ContinuoOptions {
  * console.log(report.agents[0]?.score);
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationReport> {
+  requireEvaluation(options);
   const { databaseUrl, agent, cases, scorers = [exact()], against, concurrency = CONCURRENCY, ...rest } = options;
   const { caseTimeoutMs = FIVE_MINUTES_MS, run = newId(), ...own } = rest;
   const [first, ...others] = typeof agent === 'string' ? [agent] : agent;
   if (first === undefined) throw new EvaluationFailedError('agent: expected at least one type/name');
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new EvaluationFailedError('concurrency: expected a whole number from 1 on');
-  }
-  if (!Number.isInteger(caseTimeoutMs) || caseTimeoutMs < 1 || caseTimeoutMs > MOST_INT) {
-    throw new EvaluationFailedError(`caseTimeoutMs: expected a whole number of milliseconds from 1 to ${MOST_INT}`);
-  }
-  const names = scorers.map(({ name }) => name);
-  if (names.length === 0 || new Set(names).size < names.length) {
-    throw new EvaluationFailedError('scorers: expected at least one, each with a name of its own');
-  }
   const given = 'tasks' in cases ? undefined : namedCases(cases);
   const needed = [...new Set(scorers.flatMap(({ agents = [] }) => agents))];
   const agents = [...own.agents, ...needed.filter((one) => !own.agents.includes(one))];
-  return withoutPort({ ...own, agents }, { databaseUrl }, async (app) => {
+  return withoutPort({ ...own, agents }, { where: 'evaluate', databaseUrl }, async (app) => {
     const registry = app.get(AgentRegistry);
     const keys = [...new Set([first, ...others])];
     const versions = keys.map((key) => versionOf(registry, key));

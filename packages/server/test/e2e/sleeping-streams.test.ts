@@ -44,21 +44,22 @@ it.each([
   ['/v1/chat/completions', (text: string) => ({ model: 'test/sleeps', stream: true, messages: [user(text)] })],
   ['/ag-ui/test/sleeps', (text: string) => ({ threadId: crypto.randomUUID(), runId: 'r', messages: [user(text)] })],
 ])('%s', async (path, bodyOf, version = '1.0') => {
-  const bodies: (ReadableStream<Uint8Array> | null)[] = [];
+  // The responses and not their bodies: fetch cancels the stream of one that nobody holds any more.
+  const responses: Response[] = [];
   const leaving = new AbortController();
   afterThisTest(() => Promise.resolve(leaving.abort()));
   for (let n = 0; n < 48; n += 1) {
-    const { status, body } = await fetch(server.url + path, {
+    const response = await fetch(server.url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'a2a-version': version },
       body: JSON.stringify(bodyOf(String(n).padEnd(3 * MB, ' and so on'))),
       signal: leaving.signal,
     });
-    expect(status).toBe(200);
-    bodies.push(body);
+    expect(response.status).toBe(200);
+    responses.push(response);
   }
   let text = '';
-  for await (const piece of (bodies[0] ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+  for await (const piece of (responses[0]?.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
     text = (text + piece).slice(-100);
     if (text.includes(': heartbeat')) break;
   }
