@@ -88,7 +88,7 @@ it.each([
   ['fractions and less than nothing', { prompt_tokens: -5, completion_tokens: 0.5, total_tokens: 1e300 }],
 ])('a budget holds where the model counts %s', async (_what, counts) => {
   const uncounted = { kind: 'raw', status: 200, contentType: 'text/event-stream', body: wholes(counts) } as const;
-  server.openAi.next(uncounted, uncounted, uncounted);
+  server.openAi.next(uncounted);
   const { status, metadata } = await server.ask('test/sparing', 'Is order 1 paid?');
   expect(status.state).toBe('TASK_STATE_FAILED');
   expect(status.message?.parts[0]?.text).toContain('(maxTokens)');
