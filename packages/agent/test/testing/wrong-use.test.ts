@@ -1,7 +1,8 @@
 /** Agents that use the library wrongly: what the task fails with says what was wrong and what to write in its place. */
-import { A2AAgent, A2AAgentBaseService, type TaskContext } from '@continuo/agent';
+import { A2AAgent, A2AAgentBaseService, tool, type TaskContext } from '@continuo/agent';
 import { testTask } from '@continuo/agent/testing';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 /** What becomes of a task whose agent does `work`; the types that would have told are gone. */
 async function failureOf(work: (task: TaskContext) => unknown): Promise<string | undefined> {
@@ -289,6 +290,26 @@ it('results of calls that are written out are known to be there', async () => {
   }
   const task = await testTask(BothAgent, { text: 'go', calls: { 'shop/facts': 'One', 'shop/rivals': 'two' } });
   expect(task.text).toBe('One two');
+});
+
+describe('what tool is given', () => {
+  const input = z.object({ order: z.string() });
+  const whole = { description: 'Pays an order.', input, run: () => 'paid' };
+
+  it.each<readonly [string, unknown]>([
+    ['expected { description, input, run }', undefined],
+    ['description: expected text, for the model', {}],
+    ['input: expected an object of zod 4', { ...whole, input: undefined }],
+    ['input: expected an object of zod 4', { ...whole, input: { type: 'object' } }],
+    ['run: expected a function that does its work', { ...whole, run: undefined }],
+    ['inStep: expected true or false', { ...whole, inStep: 'no' }],
+    ["approve: expected 'always', 'never' or a function of the input", { ...whole, approve: true }],
+  ])('%s', (said, definition) => {
+    expect(() => tool(untyped(definition))).toThrow(
+      expect.objectContaining({ code: 'AGENT_INVALID', message: `tool: ${said}` }),
+    );
+    expect(tool(whole)).toMatchObject({ description: 'Pays an order.', inStep: true });
+  });
 });
 
 describe('what testTask is given', () => {

@@ -177,6 +177,14 @@ it.each([
     /^scorers: expected at least one, each with a name of its own$/,
   ],
   [{ agent: 'test/simple', concurrency: 0 }, /^concurrency: expected a whole number from 1 on$/],
+  [{ agent: undefined }, /^agent: expected at least one type\/name$/],
+  [{ agent: 'test/simple', cases: {} }, /^cases: expected a list of cases, or \{ tasks \}$/],
+  [
+    { agent: 'test/simple', scorers: [{ name: 'mine' }] },
+    /^scorers: expected at least one, each with a name of its own$/,
+  ],
+  [{ agent: 'test/simple', against: {} }, /^against: expected the report of an earlier evaluation$/],
+  [{ agent: 'test/simple', conncurrency: 2 }, /^evaluate: there is no option conncurrency\. /],
 ])('what is wrong with it is named: %j', async (options, words) => {
   await expect(run(options as Parameters<typeof run>[0])).rejects.toThrow(words);
 });

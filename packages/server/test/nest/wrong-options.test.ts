@@ -1,8 +1,15 @@
 /** Options that are wrong are refused by their names before anything is opened, also where no compiler has looked at them. */
 import 'reflect-metadata';
 import { expect, it } from 'vitest';
-import { A2AAgent, A2AAgentBaseService, ContinuoModule, startServer } from '../../src/index.js';
-import type { ContinuoAsyncOptions, ContinuoOptions } from '../../src/index.js';
+import {
+  A2AAgent,
+  A2AAgentBaseService,
+  CheckFailedError,
+  checkTasks,
+  ContinuoModule,
+  startServer,
+} from '../../src/index.js';
+import type { CheckOptions, ContinuoAsyncOptions, ContinuoOptions } from '../../src/index.js';
 
 @A2AAgent({ type: 'shop', name: 'greeter', description: 'Greets.' })
 class GreeterAgent extends A2AAgentBaseService {
@@ -73,6 +80,18 @@ it('what stands beside the factory and belongs into what it makes', () => {
 it('what takes undefined for what is not given', () => {
   const options = { agents, path: undefined, guards: undefined, logger: undefined, config: undefined };
   expect(ContinuoModule.forRoot(options)).toMatchObject({ module: ContinuoModule });
+});
+
+it.each<readonly [options: unknown, message: string]>([
+  [undefined, 'checkTasks: expected an object of options'],
+  [{}, 'checkTasks: agents: found undefined, expected an array of classes with @A2AAgent'],
+  [{ agents, only: 'shop/greeter' }, 'checkTasks: only: expected a list of agents, type/name'],
+  [{ agents, limit: '5' }, 'checkTasks: limit: expected a whole number from 0 on'],
+  [{ agents, onyl: [] }, 'checkTasks: there is no option onyl.'],
+])('of a check: %j', async (options, message) => {
+  const refused = await checkTasks(options as CheckOptions).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(CheckFailedError);
+  expect(refused).toMatchObject({ message: expect.stringContaining(message) });
 });
 
 function refusedBy(make: () => unknown): unknown {

@@ -1,6 +1,6 @@
 /** Tools: functions that the model of a context agent may call. */
 import { z } from 'zod';
-import { TerminalError } from '../../platform/errors.js';
+import { ContinuoError, TerminalError } from '../../platform/errors.js';
 import type { ToolOffer } from '../models/ask-model.js';
 import { toJsonSchema } from '../models/structured.js';
 import type { JsonSchema, TaskContext } from '../task-context.js';
@@ -67,8 +67,10 @@ export interface ToolDefinition<Input> {
   readonly approve?: ApprovalPolicy<Input> | undefined;
 }
 
-/** Declares a tool, for the field `tools` of a context agent. */
-export function tool<Input>({ description, input, run, inStep = true, approve }: ToolDefinition<Input>): AgentTool {
+/** Declares a tool, for the field `tools` of a context agent. Throws AGENT_INVALID, by name, for a definition that is none. */
+export function tool<Input>(definition: ToolDefinition<Input>): AgentTool {
+  requireDefinition(definition);
+  const { description, input, run, inStep = true, approve } = definition;
   return {
     description,
     inputSchema: toInputSchema(toJsonSchema(input)),
@@ -84,6 +86,23 @@ export function tool<Input>({ description, input, run, inStep = true, approve }:
     },
     ...(approve === undefined ? {} : { approve: typeof approve === 'string' ? approve : ofParsed(input, approve) }),
   };
+}
+
+/** What no type has refused, as JavaScript and casts pass it. */
+function requireDefinition(definition: unknown): void {
+  if (typeof definition !== 'object' || definition === null) throw wrong('expected { description, input, run }');
+  const { description, input, run, inStep, approve } = definition as Readonly<Record<string, unknown>>;
+  if (typeof description !== 'string') throw wrong('description: expected text, for the model');
+  if (typeof input !== 'object' || input === null || !('_zod' in input))
+    throw wrong('input: expected an object of zod 4');
+  if (typeof run !== 'function') throw wrong('run: expected a function that does its work');
+  if (inStep !== undefined && typeof inStep !== 'boolean') throw wrong('inStep: expected true or false');
+  if (approve === undefined || approve === 'always' || approve === 'never' || typeof approve === 'function') return;
+  throw wrong("approve: expected 'always', 'never' or a function of the input");
+}
+
+function wrong(what: string): ContinuoError {
+  return new ContinuoError('AGENT_INVALID', `tool: ${what}`);
 }
 
 /** What is left of one of no object, the registry refuses. */
