@@ -1,11 +1,9 @@
 /** Refuses what an evaluation can't be made of, by name, before anything is opened. */
 import { MOST_INT } from '@continuo/agent/internal/platform/ranges.js';
-import type { EvaluateOptions } from './evaluate.js';
 import { EvaluationFailedError } from './evaluation-failed.js';
 
 /** Throws EvaluationFailedError. What `startServer` takes as well is checked as there. */
-export function requireEvaluation(options: EvaluateOptions): void {
-  const given: unknown = options;
+export function requireEvaluation(given: unknown): void {
   if (!isObject(given)) throw new EvaluationFailedError('evaluate: expected an object of options');
   const { agent, cases, scorers, concurrency, caseTimeoutMs, against, agents } = given;
   const names = Array.isArray(agent) ? agent : [agent];
