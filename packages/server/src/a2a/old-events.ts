@@ -71,7 +71,7 @@ function forget(request: Request): void {
 
 /** The first that is written to the response is dropped. */
 function withoutFirst(response: Response): void {
-  const { write } = response;
+  const write: Response['write'] = response.write.bind(response);
   response.write = () => {
     response.write = write;
     return true;
