@@ -151,7 +151,8 @@ function isAround(character: string): boolean {
 function numberIn(text: string, names: readonly string[]): number | undefined {
   if (text.length > MOST_READ) return undefined;
   const line = bare(withoutClosing(text, { names, answers: [...YES, ...NO] }));
-  if (!/^[-+]?\d+([.,]\d+)?$/.test(line)) return undefined;
+  // "1,000" is a thousand to some and one to others.
+  if (!/^[-+]?\d+([.,]\d+)?$/.test(line) || /^[-+]?[1-9]\d{0,2}[.,]\d{3}$/.test(line)) return undefined;
   const value = Number(line.replace(',', '.'));
   return Number.isFinite(value) ? value : undefined;
 }
