@@ -68,11 +68,13 @@ describe.each(['default', 'continuo'])('by the transport "%s"', (transport) => {
 
   it('chats, and remembers', async () => {
     const page = await open('test/remembers');
+    // It is ready, too, for a moment behind the click.
     await say(page, 'My name is Ada.');
+    await answer(page, 'My name is Ada.');
     await ready(page);
     await say(page, 'And now?');
-    await ready(page);
     await answer(page, 'And now?');
+    await ready(page);
     expect(await shown(page)).toEqual(['My name is Ada.', 'My name is Ada.', 'And now?', 'My name is Ada., And now?']);
     await page.close();
   });
